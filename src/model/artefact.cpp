@@ -1,0 +1,42 @@
+#include "model/artefact.h"
+
+#include <utility>
+
+namespace iwamtrace {
+
+std::vector<std::string> names_of_account_flags(std::uint32_t flags) {
+  constexpr std::array<std::pair<std::uint32_t, std::string_view>, 17> kNames{{
+      {0x1, "disabled"},
+      {0x2, "home-directory-required"},
+      {0x4, "password-not-required"},
+      {0x8, "temporary-duplicate"},
+      {0x10, "normal"},
+      {0x20, "mns-logon"},
+      {0x40, "interdomain-trust"},
+      {0x80, "workstation-trust"},
+      {0x100, "server-trust"},
+      {0x200, "password-never-expires"},
+      {0x400, "locked"},
+      {0x800, "reversible-encryption"},
+      {0x1000, "smartcard-required"},
+      {0x2000, "trusted-for-delegation"},
+      {0x4000, "not-delegated"},
+      {0x8000, "des-only"},
+      {0x20000, "password-expired"},
+  }};
+  std::vector<std::string> names;
+  for (const auto& [bit, name] : kNames) {
+    if ((flags & bit) != 0) {
+      names.emplace_back(name);
+    }
+  }
+  return names;
+}
+
+std::string_view name_of(SecretState state) {
+  constexpr std::array<std::string_view, kSecretStates> kNames{"value", "empty", "absent", "locked",
+                                                               "damaged"};
+  return kNames.at(static_cast<std::size_t>(state));
+}
+
+}  // namespace iwamtrace

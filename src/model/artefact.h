@@ -1,0 +1,257 @@
+// What the parsers find besides events: the facts of hives and metabases, each where it stands.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "model/citation.h"
+#include "model/fingerprint.h"
+#include "model/sid.h"
+#include "model/timestamp.h"
+
+namespace iwamtrace {
+
+// One plain value about the machine.
+struct HostFact {
+  enum class Kind : std::uint8_t {
+    kComputerName,
+    kTimeZone,          // name of the zone
+    kTimeZoneBias,      // minutes from local time to UTC, signed
+    kProductType,       // WinNT, ServerNT, LanmanNT
+    kControlSet,        // number of the set that was read
+    kWindowsVersion,    // "Microsoft Windows 2000 5.0.2195 Service Pack 4"
+    kWindowsInstalled,  // seconds since 1970
+    kIisVersion,        // "6.0"
+    kMachineSid,        // of the local account domain
+    kAccountDomain,     // its name
+    kPrimaryDomain,     // the domain or workgroup the machine has joined
+    kPrimaryDomainSid,
+    kPolicyRevision,  // of the SECURITY hive
+    kShutdownTime,    // ISO 8601
+    kCrashOnAuditFail,
+    kDcomEnabled,  // Y or N
+    kActivationFailureLogging,
+  };
+  static constexpr std::size_t kKinds = 17;
+
+  Kind kind{};
+  Untrusted value;
+  Citation where;
+};
+
+// How the secrets of a hive were opened, or why not.
+struct Unlocking {
+  enum class Result : std::uint8_t {
+    kOpened,     // a key was found and every validity check holds
+    kNotNeeded,  // stored without a boot key (NT4 without SYSKEY)
+    kNoKey,      // no SYSTEM hive, or one without a boot key
+    kForeign,    // there are keys, and each fails the check: the hives do not belong together
+    kUnknownForm,
+  };
+  static constexpr std::size_t kResults = 5;
+
+  Result result{};
+  std::optional<SourceId> key_from;  // the SYSTEM hive whose boot key opened it
+  Untrusted because;
+  Citation where;
+};
+
+// MS-SAMR 2.2.1.12.
+enum AccountFlag : std::uint32_t {
+  kAccountDisabled = 0x1,
+  kPasswordNotRequired = 0x4,
+  kNormalAccount = 0x10,
+  kPasswordNeverExpires = 0x200,
+  kAccountLocked = 0x400,
+  kPasswordExpired = 0x20000,
+};
+
+// Names of the bits that are set, in the order of the bits: "disabled", "password-never-expires" …
+std::vector<std::string> names_of_account_flags(std::uint32_t flags);
+
+enum class HashState : std::uint8_t {
+  kKnown,
+  kEmpty,   // no hash is stored: the password is empty or was never set
+  kLocked,  // stored, but the hive could not be opened: see its Unlocking
+  kDamaged,
+};
+inline constexpr std::size_t kHashStates = 4;
+
+struct Account {
+  Citation where;  // the key of the RID
+  Untrusted name;
+  std::uint32_t rid = 0;
+  Untrusted full_name, comment;
+  std::optional<Timestamp> created;  // the key of the name: creation or rename
+  std::optional<Timestamp> key_written;
+  std::optional<Timestamp> last_logon, password_last_set, expires, last_bad_password;
+  std::uint32_t flags = 0;
+  std::uint32_t fixed_rid = 0;  // as the value F repeats it
+  std::uint32_t primary_group = 0;
+  std::uint16_t bad_password_count = 0, logon_count = 0;
+  HashState nt_state = HashState::kLocked;
+  std::optional<Fingerprint> fingerprint;
+  // Newest first. Entry 0 is the current password where `history_begins_with_current`.
+  std::vector<Fingerprint> history;
+  bool history_begins_with_current = false;
+  Untrusted revealed_nt_hash;  // only under --reveal-secrets
+  Citation password_set_where, flags_where, hash_where, history_where;
+};
+
+struct LocalGroup {
+  Citation where;
+  Untrusted name;
+  std::uint32_t rid = 0;
+  bool builtin = false;
+  std::vector<Sid> members;
+};
+
+struct PasswordPolicy {
+  Citation where;
+  std::optional<std::int64_t> max_age, min_age;  // ticks; nothing = never
+  std::optional<std::int64_t> lockout_duration, lockout_window;
+  std::uint16_t min_length = 0, history_length = 0, lockout_threshold = 0;
+  bool complexity = false;
+  std::uint32_t next_rid = 0;
+};
+
+enum class SecretState : std::uint8_t {
+  kValue,
+  kEmpty,   // an empty value is stored
+  kAbsent,  // the value is NULL: deleted or never set
+  kLocked,
+  kDamaged,
+};
+inline constexpr std::size_t kSecretStates = 5;
+std::string_view name_of(SecretState state);
+
+// One of the two values of an LSA secret.
+struct SecretValue {
+  SecretState state = SecretState::kAbsent;
+  std::optional<Timestamp> set;
+  std::optional<Timestamp> key_written;
+  std::optional<std::uint32_t> length;           // bytes of cleartext
+  std::optional<std::uint32_t> password_length;  // UTF-16 units without the closing NUL, if text
+  std::optional<Fingerprint> fingerprint;
+  Untrusted revealed;  // only under --reveal-secrets
+  Citation where, set_where;
+};
+
+struct Secret {
+  Citation where;
+  Untrusted name;  // without trailing NULs; the citation keeps the raw key
+  std::optional<Timestamp> created;
+  SecretValue current, previous;
+};
+
+// LSA's account rights (MS-LSAD); privileges are LUIDs.
+enum LogonRight : std::uint32_t {
+  kInteractiveLogon = 0x1,
+  kNetworkLogon = 0x2,
+  kBatchLogon = 0x4,
+  kServiceLogon = 0x10,
+  kDenyInteractiveLogon = 0x40,
+  kDenyNetworkLogon = 0x80,
+  kDenyBatchLogon = 0x100,
+  kDenyServiceLogon = 0x200,
+  kRemoteInteractiveLogon = 0x400,
+  kDenyRemoteInteractiveLogon = 0x800,
+};
+
+struct AccountRights {
+  Citation where;
+  Sid sid;
+  std::uint32_t logon_rights = 0;
+  std::vector<std::uint32_t> privileges;
+};
+
+struct AuditPolicy {
+  Citation where;
+  bool enabled = false;
+  // Success is bit 0, failure bit 1. Empty on NT6, whose subcategories have another form.
+  std::vector<std::uint32_t> categories;
+  std::vector<std::uint16_t> subcategories;
+};
+// Of `AuditPolicy::categories`, in order.
+inline constexpr std::array<std::string_view, 9> kAuditCategories{
+    "system",           "logon",         "object access",      "privilege use",
+    "process tracking", "policy change", "account management", "directory service",
+    "account logon"};
+
+struct Service {
+  Citation where;
+  Untrusted name;
+  std::optional<std::uint32_t> start, type;
+  Untrusted image_path, account;
+  std::optional<Timestamp> key_written;
+};
+
+struct AccessControlEntry {
+  std::uint8_t type = 0, flags = 0;
+  std::uint32_t mask = 0;
+  Sid trustee;
+};
+
+struct SecurityDescriptor {
+  std::optional<Sid> owner, group;
+  bool has_dacl = false;  // none at all: everyone may do everything
+  std::vector<AccessControlEntry> dacl;
+};
+
+// Who may do what: the security descriptor of a key, or one stored as a value (launch permission).
+struct AccessPermission {
+  Citation where;
+  std::optional<Timestamp> key_written;
+  SecurityDescriptor descriptor;
+};
+
+// The identity of the pooled applications in SOFTWARE: Classes\AppID\{3D14228D-…}.
+struct ApplicationIdentity {
+  Citation where;
+  Untrusted app_id, name, run_as;
+  std::optional<Timestamp> key_written;
+};
+
+enum class PasswordForm : std::uint8_t { kEncrypted, kCleartext, kUnreadable };
+inline constexpr std::size_t kPasswordForms = 3;
+
+struct MetabaseApplication {
+  Citation where;                         // its path is the metabase's
+  std::optional<std::uint32_t> isolated;  // 0 in process, 1 isolated, 2 pooled
+};
+
+// One version of the metabase, as one file has it.
+struct MetabaseSnapshot {
+  Citation where;
+  std::optional<std::uint32_t> major, minor;  // of the history
+
+  std::string session_key_digest;  // first 16 digits of its SHA-256; empty without one
+  Untrusted wam_user_name;
+  Citation wam_user_name_where;
+  std::optional<PasswordForm> password_form;  // nothing: the file has no WAMUserPass
+  std::string password_cipher;  // the encrypted bytes in hexadecimal: equal under one session key
+                                // means an equal password
+  std::optional<std::uint32_t> password_length;  // visible although encrypted (formats.md 4.4)
+  std::optional<Fingerprint> fingerprint;        // where the password stands in clear
+  Untrusted revealed_password;                   // only under --reveal-secrets
+  Citation password_where;
+  std::optional<bool> iis5_isolation_mode;  // nothing: absent, which means TRUE
+  std::optional<Citation> isolation_mode_where;
+  std::vector<MetabaseApplication> applications;
+};
+
+using Artefact =
+    std::variant<HostFact, Unlocking, Account, LocalGroup, PasswordPolicy, Secret, AccountRights,
+                 AuditPolicy, Service, AccessPermission, ApplicationIdentity, MetabaseSnapshot>;
+
+// The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
+// password.
+inline constexpr std::string_view kPooledApplications = "{3D14228D-FBE1-11D0-995D-00C04FD919C1}";
+inline constexpr std::string_view kPooledSecret = "SCM:{3D14228D-FBE1-11D0-995D-00C04FD919C1}";
+
+}  // namespace iwamtrace

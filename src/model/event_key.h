@@ -1,0 +1,82 @@
+// What an event is, whichever generation of Windows wrote it.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+
+#include "model/citation.h"
+#include "model/timestamp.h"
+
+namespace iwamtrace {
+
+// The writers of events that the catalogue knows.
+enum class EventSource : std::uint8_t {
+  kOther,
+  kDcom,
+  kServiceControlManager,
+  kEventLog,
+  kW3svc,
+  kWam,
+  kComPlus,
+  kSecurity,
+};
+inline constexpr std::size_t kEventSources = 8;
+
+// Events of NT5 bear the id of their NT6 twin here (628 is 4724), so one key serves both.
+struct EventKey {
+  EventSource source = EventSource::kOther;
+  std::uint16_t id = 0;
+
+  friend constexpr auto operator<=>(const EventKey&, const EventKey&) = default;
+};
+
+namespace events {
+
+using enum EventSource;
+
+inline constexpr EventKey kDcomCannotStartServer{kDcom, 10000};
+inline constexpr EventKey kDcomCannotStartServerAs{kDcom, 10001};
+inline constexpr EventKey kDcomLaunchDenied{kDcom, 10002};
+inline constexpr EventKey kDcomDefaultLaunchDenied{kDcom, 10003};
+inline constexpr EventKey kDcomLogonFailed{kDcom, 10004};
+inline constexpr EventKey kDcomServiceNotStarted{kDcom, 10005};
+inline constexpr EventKey kDcomTimeout{kDcom, 10010};
+inline constexpr EventKey kDcomPermissionMissing{kDcom, 10016};
+inline constexpr EventKey kDcomSuppressesDuplicates{kDcom, 10026};
+
+inline constexpr EventKey kApplicationNotLoaded{kW3svc, 36};
+inline constexpr EventKey kApplicationCrashed{kW3svc, 37};
+inline constexpr EventKey kComPlusUnavailable{kW3svc, 59};
+inline constexpr EventKey kAnonymousLogonFailed{kW3svc, 100};
+
+inline constexpr EventKey kLogStarted{kEventLog, 6005};
+inline constexpr EventKey kLogStopped{kEventLog, 6006};
+inline constexpr EventKey kUnexpectedShutdown{kEventLog, 6008};
+inline constexpr EventKey kWindowsVersion{kEventLog, 6009};
+inline constexpr EventKey kComputerRenamed{kEventLog, 6011};
+
+inline constexpr EventKey kServiceChangedState{kServiceControlManager, 7036};
+
+inline constexpr EventKey kAuditLogCleared{kSecurity, 1102};
+inline constexpr EventKey kLogon{kSecurity, 4624};
+inline constexpr EventKey kLogonFailed{kSecurity, 4625};
+inline constexpr EventKey kAccountCreated{kSecurity, 4720};
+inline constexpr EventKey kPasswordChangeAttempted{kSecurity, 4723};
+inline constexpr EventKey kPasswordReset{kSecurity, 4724};
+inline constexpr EventKey kAccountDeleted{kSecurity, 4726};
+inline constexpr EventKey kAccountChanged{kSecurity, 4738};
+
+}  // namespace events
+
+// All that is known of a record before any of its text is rendered.
+struct EventHead {
+  SourceId source{};
+  std::uint64_t offset = 0;
+  std::optional<std::uint64_t> record;
+  Timestamp time;
+  EventKey key;
+  std::uint16_t event_id = 0;  // as the record has it
+};
+
+}  // namespace iwamtrace

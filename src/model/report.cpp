@@ -1,0 +1,35 @@
+#include "model/report.h"
+
+#include <algorithm>
+#include <array>
+
+namespace iwamtrace {
+
+std::string_view name_of(Copy copy) {
+  constexpr std::array<std::string_view, 3> kNames{"sam", "com_plus", "metabase"};
+  return kNames.at(static_cast<std::size_t>(copy));
+}
+
+std::string_view name_of(Equality equality) {
+  constexpr std::array<std::string_view, 3> kNames{"equal", "different", "unknown"};
+  return kNames.at(static_cast<std::size_t>(equality));
+}
+
+std::string_view name_of(SyncVerdict verdict) {
+  constexpr std::array<std::string_view, 3> kNames{"desynced", "in_sync", "undetermined"};
+  return kNames.at(static_cast<std::size_t>(verdict));
+}
+
+std::string_view name_of(Severity severity) {
+  constexpr std::array<std::string_view, 5> kNames{"critical", "high", "medium", "low", "info"};
+  return kNames.at(static_cast<std::size_t>(severity));
+}
+
+const Comparison* CopiesAnswer::comparison(Copy left, Copy right) const {
+  const auto found = std::ranges::find_if(comparisons, [&](const Comparison& comparison) {
+    return comparison.left == left && comparison.right == right;
+  });
+  return found == comparisons.end() ? nullptr : &*found;
+}
+
+}  // namespace iwamtrace

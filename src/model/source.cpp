@@ -1,0 +1,19 @@
+#include "model/source.h"
+
+namespace iwamtrace {
+
+std::string_view name_of(SourceKind kind) {
+  constexpr std::array<std::string_view, kSourceKinds> kNames{
+      "unknown",         "evt",           "evtx",       "hive-sam", "hive-security",
+      "hive-system",     "hive-software", "hive-other", "hive-log", "metabase-xml",
+      "metabase-schema", "metabase-bin",  "archive"};
+  return kNames.at(static_cast<std::size_t>(kind));
+}
+
+std::string_view name_of(SourceStatus status) {
+  constexpr std::array<std::string_view, kSourceStatuses> kNames{"read", "partial", "unreadable",
+                                                                 "ignored"};
+  return kNames.at(static_cast<std::size_t>(status));
+}
+
+}  // namespace iwamtrace
