@@ -1,0 +1,50 @@
+// One file format. To support a new one, write these two functions and add a row to all_parsers();
+// nothing else changes.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "model/evidence_sink.h"
+#include "model/source.h"
+#include "model/text.h"
+
+namespace iwamtrace {
+
+// A source, open for one worker.
+struct OpenSource {
+  SourceId id{};
+  Bytes bytes;       // the whole file
+  std::string path;  // the same bytes as a file of their own, for libraries that insist on a path
+};
+
+struct ReadOptions {
+  bool reveal_secrets = false;
+};
+
+struct Parser {
+  enum class Reads : std::uint8_t {
+    kOneByOne,  // a log: a worker of its own
+    kTogether,  // files that need each other's keys: one worker for all of a case
+    kNever,     // recognised, and nothing in it is needed
+  };
+
+  std::string_view name;  // of the reader, as reports of lost workers name it
+  Reads reads{};
+  SourceKind kind{};  // what a recognised file is, before it has been read
+  bool needs_path = false;
+  bool (*recognises)(Bytes first_bytes);  // by signature, never by file name
+  void (*read)(std::span<const OpenSource> sources, const ReadOptions& options, EvidenceSink& sink);
+};
+
+// In the order in which they are asked, and in which formats that are read together are read.
+std::span<const Parser> all_parsers();
+
+// Enough for every `recognises`.
+inline constexpr std::size_t kFirstBytes = 4096;
+
+// The parser for a file that begins so; nullptr when no format is recognised.
+const Parser* parser_for(Bytes first_bytes);
+
+}  // namespace iwamtrace
