@@ -1,0 +1,49 @@
+#include <array>
+
+#include "analyzers/analyzer.h"
+#include "analyzers/questions.h"
+
+namespace iwamtrace {
+namespace {
+
+using namespace events;
+
+constexpr std::array kIdentityNeeds{kComputerRenamed, kDcomLogonFailed};
+constexpr std::array kFailureNeeds{kDcomLogonFailed, kDcomTimeout, kApplicationNotLoaded,
+                                   kApplicationCrashed, kLogonFailed};
+constexpr std::array kCauseNeeds{kPasswordReset, kPasswordChangeAttempted, kAccountChanged};
+constexpr std::array kWindowNeeds{kLogon, kPasswordReset, kPasswordChangeAttempted};
+constexpr std::array kStoryNeeds{kLogStarted, kLogStopped, kUnexpectedShutdown, kAuditLogCleared};
+constexpr std::span<const EventKey> kNoEvents;
+
+constexpr std::array kAnalyzers{
+    Analyzer{"server identity", "Which server is this, and which account runs its applications?",
+             kIdentityNeeds, identify_server},
+    Analyzer{"password copies", "Do the three copies of the password agree?", kNoEvents,
+             compare_password_copies},
+    Analyzer{"failures", "Which failures followed, and what reason does Windows give?",
+             kFailureNeeds, find_pooled_failures},
+    // ---- conclusions: they see the answers above ----
+    Analyzer{"desync cause", "Why did the copies part, or the applications fail?", kCauseNeeds,
+             decide_desync_cause},
+    Analyzer{"desync window", "Since when, and by whom?", kWindowNeeds, bracket_desync_window},
+    Analyzer{"desync verdict", "Which copy is out of step, and does it explain the failures?",
+             kNoEvents, judge_desync},
+    Analyzer{"story", "What happened, in order?", kStoryNeeds, tell_story},
+    Analyzer{"findings", "What else must be known?", kStoryNeeds, name_findings},
+    Analyzer{"limits", "What could not be observed?", kNoEvents, name_limits},
+};
+
+}  // namespace
+
+std::span<const Analyzer> all_analyzers() { return kAnalyzers; }
+
+Answers examine(const Case& the_case) {
+  Answers answers;
+  for (const Analyzer& analyzer : all_analyzers()) {
+    analyzer.examine(the_case, answers);
+  }
+  return answers;
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,484 @@
+#include "analyzers/cause_facts.h"
+
+#include <algorithm>
+#include <array>
+
+#include "analyzers/iwam_events.h"
+#include "model/codes.h"
+
+namespace iwamtrace {
+namespace {
+
+using enum Force;
+
+// Password changes within one piece of work: a person with three places to go to.
+constexpr std::int64_t kSameWork = 15 * 60 * Timestamp::kTicksPerSecond;
+
+void missing_copies(const CauseEvidence& evidence, Hypothesis& hypothesis) {
+  const auto miss = [&](Untrusted what) {
+    hypothesis.missing.push_back(Missing{std::move(what), true});
+  };
+  if (evidence.account == nullptr) {
+    miss(say("the account in a SAM hive"));
+  } else if (!evidence.account->fingerprint) {
+    miss(say("the password hash in the SAM: ", evidence.com_plus_to_sam->basis));
+  }
+  if (evidence.com_plus == nullptr) {
+    miss(say("the COM+ secret in a SECURITY hive"));
+  } else if (!evidence.com_plus->fingerprint) {
+    miss(say("the value of the COM+ secret: ", evidence.com_plus_to_sam->basis));
+  }
+}
+
+bool differ(const Comparison* comparison) { return comparison->result == Equality::kDifferent; }
+bool equal(const Comparison* comparison) { return comparison->result == Equality::kEqual; }
+
+// The refused logon says that COM+'s password was not the SAM's at that moment, not who changed.
+void add_refused_logons(const CauseEvidence& evidence, Hypothesis& hypothesis) {
+  const auto& failures = evidence.answers.failures.logon_failures;
+  const auto refused = std::ranges::find_if(failures, [](const EventRecord* record) {
+    return dcom_error(*record) == win32::kLogonFailure;
+  });
+  if (refused != failures.end()) {
+    hypothesis.in_favour.emplace_back(
+        kWeak,
+        say("DCOM could not log on ", evidence.answers.iwam.user_name, " on ",
+            (*refused)->head.time, ": 1326, unknown user name or bad password"),
+        std::vector{(*refused)->where()});
+  }
+}
+
+void add_equal_copies(const CauseEvidence& evidence, Hypothesis& hypothesis) {
+  hypothesis.against.emplace_back(kProof, say("COM+ and the SAM hold the same password"),
+                                  evidence.com_plus_to_sam->citations);
+}
+
+// Whether the metabase stood still while another copy changed.
+void add_metabase_unchanged(const CauseEvidence& evidence, std::optional<Timestamp> change,
+                            Hypothesis& hypothesis) {
+  const CauseEvidence& e = evidence;
+  if (e.metabase_to_sam->result == Equality::kDifferent && e.metabase_to_sam->sam_history_index) {
+    hypothesis.in_favour.emplace_back(kStrong,
+                                      say("the metabase holds the password that the SAM had ",
+                                          *e.metabase_to_sam->sam_history_index, " changes ago"),
+                                      e.metabase_to_sam->citations);
+    return;
+  }
+  if (e.steps.empty()) {
+    hypothesis.missing.push_back(
+        Missing{say("whether the metabase changed: there are no two versions under one session key "
+                    "to compare"),
+                e.answers.copies.metabases.empty()});
+    return;
+  }
+  if (const MetabaseStep* step = e.metabase_change()) {
+    const auto saved = saved_at(e.the_case, *step->after);
+    const bool known_before = saved && change && *saved < *change;
+    hypothesis.against.emplace_back(
+        known_before ? kWeak : kStrong,
+        say("WAMUserPass changed too, between ", name_of_version(e.the_case, *step->before),
+            " and ", name_of_version(e.the_case, *step->after)),
+        std::vector{step->before->password_where, step->after->password_where});
+    return;
+  }
+  const MetabaseSnapshot& oldest = *e.steps.front().before;
+  const MetabaseSnapshot& newest = *e.steps.back().after;
+  const auto first = saved_at(e.the_case, oldest);
+  const auto last = saved_at(e.the_case, newest);
+  const bool spans = change && first && last && *first <= *change && *last >= *change;
+  hypothesis.in_favour.emplace_back(
+      spans ? kStrong : kWeak,
+      say("WAMUserPass is the same in ", name_of_version(e.the_case, oldest), " and ",
+          name_of_version(e.the_case, newest), spans ? ", saved before and after the change" : ""),
+      std::vector{oldest.password_where, newest.password_where});
+}
+
+void add_password_sets(const CauseEvidence& evidence, Hypothesis& hypothesis) {
+  for (const EventRecord* record : evidence.password_sets) {
+    const bool after_sync = !evidence.com_plus || !evidence.com_plus->set ||
+                            record->head.time > *evidence.com_plus->set;
+    if (after_sync) {
+      const Untrusted who = subject_of(*record);
+      hypothesis.in_favour.emplace_back(
+          kStrong,
+          say("the password of ", evidence.answers.iwam.user_name, " was set on ",
+              record->head.time, who.empty() ? "" : " by ", who, " (event ", record->head.event_id,
+              ")"),
+          std::vector{record->where()});
+    }
+  }
+}
+
+void add_times(const CauseEvidence& evidence, Hypothesis& sam_moved) {
+  const Account& account = *evidence.account;
+  const SecretValue& secret = *evidence.com_plus;
+  const std::vector<Citation> where{account.password_set_where, secret.set_where};
+  if (evidence.sam_set_later()) {
+    sam_moved.in_favour.emplace_back(
+        differ(evidence.com_plus_to_sam) ? kStrong : kWeak,
+        say("the SAM's password was set on ", *account.password_last_set, ", after COM+'s (",
+            *secret.set, ")"),
+        where);
+  } else if (evidence.com_plus_set_later()) {
+    sam_moved.against.emplace_back(differ(evidence.com_plus_to_sam) ? kStrong : kWeak,
+                                   say("COM+'s password was set on ", *secret.set,
+                                       ", after the SAM's (", *account.password_last_set, ")"),
+                                   where);
+  }
+}
+
+// ---- causes by Win32 code ------------------------------------------------------------------
+
+struct LogonCause {
+  std::string_view id, claim;
+  std::array<std::uint32_t, 2> codes;  // a second one where there are two
+};
+constexpr std::array kLogonCauses{
+    LogonCause{"logon_right_missing",
+               "the right to log on as a batch job is missing",
+               {win32::kLogonTypeNotGranted, 0}},
+    LogonCause{"account_locked", "the account is locked out", {win32::kAccountLockedOut, 0}},
+    LogonCause{"account_disabled", "the account is disabled", {win32::kAccountDisabled, 0}},
+    LogonCause{"account_expired", "the account has expired", {win32::kAccountExpired, 0}},
+    LogonCause{"password_expired",
+               "the password has expired or must be changed",
+               {win32::kPasswordExpired, win32::kPasswordMustChange}},
+};
+
+bool has_code(const EventRecord& record, const LogonCause& cause) {
+  const auto code = dcom_error(record);
+  return code && std::ranges::find(cause.codes, *code) != cause.codes.end();
+}
+
+// The account's present state, where it contradicts a cause that no logon error names.
+void add_account_state(const CauseEvidence& evidence, Hypothesis& hypothesis) {
+  const Account* account = evidence.account;
+  if (account == nullptr) {
+    hypothesis.missing.push_back(Missing{say("the account in a SAM hive"), false});
+    return;
+  }
+  const auto flag = [&](std::uint32_t bit, std::string_view set, std::string_view clear) {
+    const bool present = (account->flags & bit) != 0;
+    (present ? hypothesis.in_favour : hypothesis.against)
+        .emplace_back(present ? kStrong : kProof, say(account->name, present ? set : clear),
+                      std::vector{account->flags_where});
+  };
+  if (hypothesis.id == "account_locked") {
+    flag(kAccountLocked, " is locked in the SAM", " is not locked in the SAM");
+  } else if (hypothesis.id == "account_disabled") {
+    flag(kAccountDisabled, " is disabled in the SAM", " is not disabled in the SAM");
+  } else if (hypothesis.id == "password_expired" && (account->flags & kPasswordNeverExpires) != 0) {
+    hypothesis.against.emplace_back(kProof,
+                                    say("the password of ", account->name, " never expires"),
+                                    std::vector{account->flags_where});
+  } else if (hypothesis.id == "account_expired" && !account->expires) {
+    hypothesis.against.emplace_back(kProof, say(account->name, " never expires"),
+                                    std::vector{account->where});
+  }
+}
+
+// The right may come from any group: those the account is in, and those everybody is in.
+std::vector<Sid> groups_of(const Case& the_case, const Sid& user) {
+  std::vector<Sid> groups{well_known::kEveryone, well_known::kAuthenticatedUsers};
+  for (const LocalGroup& group : the_case.all<LocalGroup>()) {
+    const bool member = std::ranges::any_of(group.members, [&](const Sid& sid) {
+      return sid == user || sid == well_known::kEveryone || sid == well_known::kAuthenticatedUsers;
+    });
+    if (member && group.builtin) {
+      groups.push_back(Sid{1, 2, 5, {32, group.rid}});
+    } else if (member) {
+      Sid sid = user;  // of the same domain
+      sid.subauthorities[sid.count - 1U] = group.rid;
+      groups.push_back(sid);
+    }
+  }
+  return groups;
+}
+
+void add_batch_right(const CauseEvidence& evidence, Hypothesis& hypothesis) {
+  const std::optional<Sid> machine = evidence.answers.host.machine_sid.view().sid();
+  const auto& all_rights = evidence.the_case.all<AccountRights>();
+  if (!machine || evidence.account == nullptr || all_rights.empty()) {
+    hypothesis.missing.push_back(
+        Missing{say("the account rights: SECURITY and SAM hives of this machine"), false});
+    return;
+  }
+  const Sid iwam = machine->with(evidence.account->rid);
+  std::vector<Sid> holders = groups_of(evidence.the_case, iwam);
+  holders.push_back(iwam);
+  std::vector<Citation> granted, denied;
+  for (const AccountRights& rights : all_rights) {
+    if (std::ranges::find(holders, rights.sid) == holders.end()) {
+      continue;
+    }
+    if ((rights.logon_rights & kBatchLogon) != 0) {
+      granted.push_back(rights.where);
+    }
+    if ((rights.logon_rights & kDenyBatchLogon) != 0) {
+      denied.push_back(rights.where);
+    }
+  }
+  const Untrusted& name = evidence.account->name;
+  if (!denied.empty()) {
+    hypothesis.in_favour.emplace_back(kStrong, say(name, " is denied to log on as a batch job"),
+                                      denied);
+  } else if (!granted.empty()) {
+    hypothesis.against.emplace_back(
+        kProof, say(name, " may log on as a batch job, itself or by its groups"), granted);
+  } else {
+    hypothesis.in_favour.emplace_back(
+        kStrong, say("neither ", name, " nor a group of it may log on as a batch job"),
+        std::vector{all_rights.front().where});
+  }
+}
+
+}  // namespace
+
+CauseEvidence::CauseEvidence(const Case& a_case, const Answers& given)
+    : the_case(a_case),
+      answers(given),
+      account(given.copies.account),
+      com_plus(given.copies.secret == nullptr ? nullptr : &given.copies.secret->current),
+      com_plus_previous(given.copies.secret == nullptr ? nullptr : &given.copies.secret->previous),
+      com_plus_to_sam(given.copies.comparison(Copy::kComPlus, Copy::kSam)),
+      metabase_to_sam(given.copies.comparison(Copy::kMetabase, Copy::kSam)),
+      steps(metabase_steps(given.copies)) {
+  for (const EventRecord& record : the_case.events) {
+    if (sets_iwam_password(record, answers.iwam)) {
+      password_sets.push_back(&record);
+    }
+  }
+}
+
+bool CauseEvidence::sam_set_later() const {
+  return account != nullptr && com_plus != nullptr && account->password_last_set && com_plus->set &&
+         *account->password_last_set > *com_plus->set;
+}
+
+bool CauseEvidence::com_plus_set_later() const {
+  return account != nullptr && com_plus != nullptr && account->password_last_set && com_plus->set &&
+         *com_plus->set > *account->password_last_set;
+}
+
+const MetabaseStep* CauseEvidence::metabase_change() const {
+  const auto last = std::find_if(steps.rbegin(), steps.rend(),
+                                 [](const MetabaseStep& step) { return step.changed; });
+  return last == steps.rend() ? nullptr : &*last;
+}
+
+Hypothesis sam_changed_alone(const CauseEvidence& evidence) {
+  Hypothesis hypothesis{"sam_changed_alone",
+                        say("the password was changed in the SAM alone; COM+ and the metabase keep "
+                            "the one before"),
+                        {},
+                        {},
+                        {}};
+  const Comparison& com_plus = *evidence.com_plus_to_sam;
+  missing_copies(evidence, hypothesis);
+  if (equal(&com_plus)) {
+    add_equal_copies(evidence, hypothesis);
+    return hypothesis;
+  }
+  if (differ(&com_plus)) {
+    if (com_plus.sam_history_index && !evidence.com_plus_set_later()) {
+      hypothesis.in_favour.emplace_back(
+          kProof,
+          say("COM+ still holds the password that the SAM had before (entry ",
+              *com_plus.sam_history_index, " of its history)"),
+          com_plus.citations);
+    }
+    if (evidence.com_plus_previous->fingerprint == evidence.account->fingerprint) {
+      hypothesis.against.emplace_back(
+          kProof, say("the SAM's password is the one that COM+ had before its last change"),
+          std::vector{evidence.com_plus_previous->where, evidence.account->hash_where});
+    }
+    add_metabase_unchanged(evidence, evidence.account->password_last_set, hypothesis);
+  }
+  if (evidence.account != nullptr && evidence.com_plus != nullptr) {
+    add_times(evidence, hypothesis);
+  }
+  add_password_sets(evidence, hypothesis);
+  add_refused_logons(evidence, hypothesis);
+  return hypothesis;
+}
+
+Hypothesis com_plus_changed_alone(const CauseEvidence& evidence) {
+  Hypothesis hypothesis{"com_plus_changed_alone",
+                        say("the password was changed in COM+ alone; the SAM and the metabase keep "
+                            "the one before"),
+                        {},
+                        {},
+                        {}};
+  const Comparison& com_plus = *evidence.com_plus_to_sam;
+  missing_copies(evidence, hypothesis);
+  if (equal(&com_plus)) {
+    add_equal_copies(evidence, hypothesis);
+    return hypothesis;
+  }
+  if (differ(&com_plus)) {
+    if (evidence.com_plus_previous->fingerprint == evidence.account->fingerprint) {
+      hypothesis.in_favour.emplace_back(
+          kProof, say("the password that COM+ had before is still the SAM's"),
+          std::vector{evidence.com_plus_previous->where, evidence.account->hash_where});
+    }
+    if (com_plus.sam_history_index && !evidence.com_plus_set_later()) {
+      hypothesis.against.emplace_back(
+          kProof, say("COM+ holds an older password of the SAM: the SAM moved, not COM+"),
+          com_plus.citations);
+    }
+    if (evidence.com_plus_set_later()) {
+      hypothesis.in_favour.emplace_back(
+          kStrong,
+          say("COM+'s password was set on ", *evidence.com_plus->set, ", after the SAM's (",
+              *evidence.account->password_last_set, ")"),
+          std::vector{evidence.com_plus->set_where, evidence.account->password_set_where});
+    } else if (evidence.sam_set_later()) {
+      hypothesis.against.emplace_back(
+          kStrong,
+          say("COM+'s password was set on ", *evidence.com_plus->set, ", before the SAM's (",
+              *evidence.account->password_last_set, ")"),
+          std::vector{evidence.com_plus->set_where, evidence.account->password_set_where});
+    }
+    add_metabase_unchanged(evidence, evidence.com_plus->set, hypothesis);
+  }
+  add_refused_logons(evidence, hypothesis);
+  return hypothesis;
+}
+
+Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
+  const CauseEvidence& e = evidence;
+  Hypothesis hypothesis{"metabase_changed_alone",
+                        say("the password was changed in the metabase alone; the SAM and COM+ keep "
+                            "the one before"),
+                        {},
+                        {},
+                        {}};
+  if (differ(e.com_plus_to_sam)) {
+    hypothesis.against.emplace_back(kProof, say("COM+ and the SAM differ from each other"),
+                                    e.com_plus_to_sam->citations);
+  }
+  if (equal(e.metabase_to_sam)) {
+    hypothesis.against.emplace_back(kProof, say("the metabase holds the SAM's password"),
+                                    e.metabase_to_sam->citations);
+  } else if (differ(e.metabase_to_sam) && equal(e.com_plus_to_sam)) {
+    hypothesis.in_favour.emplace_back(
+        kProof,
+        say("COM+ and the SAM agree, and the metabase differs (", e.metabase_to_sam->basis, ")"),
+        e.metabase_to_sam->citations);
+  }
+  const MetabaseStep* step = e.metabase_change();
+  if (e.steps.empty()) {
+    hypothesis.missing.push_back(
+        Missing{say("two versions of the metabase under one session key to compare"), false});
+  } else if (step == nullptr) {
+    hypothesis.against.emplace_back(
+        kStrong,
+        say("WAMUserPass is the same in all versions from ",
+            name_of_version(e.the_case, *e.steps.front().before), " to ",
+            name_of_version(e.the_case, *e.steps.back().after)),
+        std::vector{e.steps.front().before->password_where, e.steps.back().after->password_where});
+  } else {
+    const std::vector<Citation> where{step->before->password_where, step->after->password_where};
+    const auto before = saved_at(e.the_case, *step->before);
+    const auto after = saved_at(e.the_case, *step->after);
+    const auto moved_along = [&](const std::optional<Timestamp>& set) {
+      return set && before && *set >= Timestamp{before->ticks - kSameWork};
+    };
+    const bool sam_too = e.account != nullptr && moved_along(e.account->password_last_set);
+    const bool com_plus_too = e.com_plus != nullptr && moved_along(e.com_plus->set);
+    hypothesis.in_favour.emplace_back(
+        kStrong,
+        say("WAMUserPass differs between ", name_of_version(e.the_case, *step->before), " and ",
+            name_of_version(e.the_case, *step->after), " under the same session key"),
+        where);
+    if (sam_too || com_plus_too) {
+      hypothesis.against.emplace_back(
+          kStrong,
+          say("the other copies were set with it or later: ",
+              sam_too ? say("the SAM on ", *e.account->password_last_set) : Untrusted{},
+              sam_too && com_plus_too ? ", " : "",
+              com_plus_too ? say("COM+ on ", *e.com_plus->set) : Untrusted{}),
+          sam_too ? std::vector{e.account->password_set_where}
+                  : std::vector{e.com_plus->set_where});
+    } else if (!after) {
+      hypothesis.missing.push_back(
+          Missing{say("when the metabase changed: its file times are those of a copy"), false});
+    }
+  }
+  if (!differ(e.metabase_to_sam) && !equal(e.metabase_to_sam)) {
+    hypothesis.missing.push_back(
+        Missing{say("the metabase's password itself: ", e.metabase_to_sam->basis), true});
+  }
+  return hypothesis;
+}
+
+Hypothesis multiple_changes(const CauseEvidence& evidence) {
+  const CauseEvidence& e = evidence;
+  Hypothesis hypothesis{"multiple_changes",
+                        say("more than one copy of the password was changed, to different values"),
+                        {},
+                        {},
+                        {}};
+  missing_copies(evidence, hypothesis);
+  if (equal(e.com_plus_to_sam)) {
+    hypothesis.against.emplace_back(kProof, say("COM+ and the SAM hold the same password"),
+                                    e.com_plus_to_sam->citations);
+    return hypothesis;
+  }
+  if (!differ(e.com_plus_to_sam)) {
+    return hypothesis;
+  }
+  const bool com_plus_has_old_sam = e.com_plus_to_sam->sam_history_index.has_value();
+  const bool sam_has_old_com_plus = e.com_plus_previous->fingerprint == e.account->fingerprint;
+  if (com_plus_has_old_sam || sam_has_old_com_plus) {
+    hypothesis.against.emplace_back(
+        kStrong,
+        com_plus_has_old_sam ? say("COM+ holds an older password of the SAM: one change explains "
+                                   "the difference")
+                             : say("the SAM holds the older password of COM+: one change explains "
+                                   "the difference"),
+        e.com_plus_to_sam->citations);
+  } else if (!e.account->history.empty()) {
+    hypothesis.in_favour.emplace_back(
+        kStrong,
+        say("COM+'s password is none that the SAM had (", e.account->history.size(),
+            " remembered), and the SAM's is none that COM+ had"),
+        std::vector{e.com_plus->where, e.account->history_where});
+  } else {
+    hypothesis.missing.push_back(Missing{say("a password history in the SAM"), true});
+  }
+  if (const MetabaseStep* step = e.metabase_change()) {
+    hypothesis.in_favour.emplace_back(
+        kStrong,
+        say("WAMUserPass changed as well, between ", name_of_version(e.the_case, *step->before),
+            " and ", name_of_version(e.the_case, *step->after)),
+        std::vector{step->before->password_where, step->after->password_where});
+  }
+  return hypothesis;
+}
+
+std::vector<Hypothesis> causes_by_logon_error(const CauseEvidence& evidence) {
+  std::vector<Hypothesis> hypotheses;
+  const auto& failures = evidence.answers.failures.logon_failures;
+  for (const LogonCause& cause : kLogonCauses) {
+    Hypothesis hypothesis{std::string(cause.id), say(cause.claim), {}, {}, {}};
+    const auto named = std::ranges::find_if(
+        failures, [&](const EventRecord* record) { return has_code(*record, cause); });
+    if (named != failures.end()) {
+      const std::uint32_t code = *dcom_error(**named);
+      hypothesis.in_favour.emplace_back(
+          kProof,
+          say("DCOM could not log on ", (*named)->field("User"), " on ", (*named)->head.time, ": ",
+              code, ", ", win32_error(code)),
+          std::vector{(*named)->where()});
+    } else if (cause.id == "logon_right_missing") {
+      add_batch_right(evidence, hypothesis);
+    } else {
+      add_account_state(evidence, hypothesis);
+    }
+    hypotheses.push_back(std::move(hypothesis));
+  }
+  return hypotheses;
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,105 @@
+// Are the copies in step, which one is not, and does that explain the failures?
+#include <algorithm>
+
+#include "analyzers/iwam_events.h"
+#include "analyzers/questions.h"
+#include "model/codes.h"
+
+namespace iwamtrace {
+namespace {
+
+bool is_copy_cause(const std::string& cause) {
+  return cause == "sam_changed_alone" || cause == "com_plus_changed_alone" ||
+         cause == "metabase_changed_alone" || cause == "multiple_changes";
+}
+
+Standing standing_of(const Answers& answers, const std::string& id) {
+  const auto found = std::ranges::find_if(
+      answers.hypotheses,
+      [&](const WeighedHypothesis& weighed) { return weighed.hypothesis.id == id; });
+  return found == answers.hypotheses.end() ? Standing::kUndetermined : found->standing;
+}
+
+// Against the SAM, which a logon is checked against; where that is not known, against COM+.
+std::vector<Copy> out_of_step(const Answers& answers) {
+  const CopiesAnswer& copies = answers.copies;
+  std::vector<Copy> different;
+  const auto differs = [&](Copy left, Copy right) {
+    return copies.comparison(left, right)->result == Equality::kDifferent;
+  };
+  const bool sam_known = copies.account != nullptr && copies.account->fingerprint;
+  if (differs(Copy::kComPlus, Copy::kSam)) {
+    different.push_back(Copy::kComPlus);
+  }
+  if (differs(Copy::kMetabase, sam_known ? Copy::kSam : Copy::kComPlus)) {
+    different.push_back(Copy::kMetabase);
+  }
+  if (different.empty() && is_copy_cause(answers.desync.cause)) {
+    if (answers.desync.cause == "metabase_changed_alone") {
+      different.push_back(Copy::kMetabase);
+    } else if (answers.desync.cause != "multiple_changes") {
+      different.push_back(Copy::kComPlus);
+    }
+  }
+  return different;
+}
+
+void give_verdict(Answers& answers) {
+  DesyncAnswer& desync = answers.desync;
+  const CopiesAnswer& copies = answers.copies;
+  const auto result = [&](Copy left, Copy right) { return copies.comparison(left, right)->result; };
+  const bool any_different = std::ranges::any_of(
+      copies.comparisons,
+      [](const Comparison& comparison) { return comparison.result == Equality::kDifferent; });
+  const Equality com_plus = result(Copy::kComPlus, Copy::kSam);
+  const Equality metabase = result(Copy::kMetabase, Copy::kSam);
+  if (any_different) {
+    desync.verdict = SyncVerdict::kDesynced;
+    desync.standing = Standing::kEstablished;
+  } else if (is_copy_cause(desync.cause)) {
+    desync.verdict = SyncVerdict::kDesynced;
+    desync.standing = standing_of(answers, desync.cause);
+  } else if (com_plus == Equality::kEqual) {
+    desync.verdict = SyncVerdict::kInSync;
+    desync.standing = metabase == Equality::kEqual ? Standing::kEstablished : Standing::kSupported;
+  }
+  if (desync.verdict == SyncVerdict::kDesynced) {
+    desync.out_of_step = out_of_step(answers);
+  }
+}
+
+// IIS 6 in worker process mode starts no dllhost: then IWAM's password explains nothing.
+bool uses_iwam(const CopiesAnswer& copies) {
+  return copies.metabases.empty() || copies.metabases.back()->iis5_isolation_mode != false;
+}
+
+std::optional<bool> explains_failure(const Answers& answers) {
+  const FailuresAnswer& failures = answers.failures;
+  if (!failures.any()) {
+    return std::nullopt;
+  }
+  const DesyncAnswer& desync = answers.desync;
+  if (desync.verdict != SyncVerdict::kDesynced || !uses_iwam(answers.copies)) {
+    return false;
+  }
+  const bool refused = std::ranges::any_of(failures.logon_failures, [](const EventRecord* record) {
+    return dcom_error(*record) == win32::kLogonFailure;
+  });
+  const bool identity_wrong = std::ranges::any_of(failures.unloaded, [](const EventRecord* record) {
+    const UntrustedView error = record->field("Error");
+    return error.contains("8000401A") || error.contains("configured identity is incorrect");
+  });
+  const bool other_reason = std::ranges::any_of(
+      failures.logon_failures,
+      [](const EventRecord* record) { return dcom_error(*record) != win32::kLogonFailure; });
+  return refused || (identity_wrong && !other_reason);
+}
+
+}  // namespace
+
+void judge_desync(const Case& /*the_case*/, Answers& answers) {
+  give_verdict(answers);
+  answers.desync.explains_failure = explains_failure(answers);
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,85 @@
+// What else must whoever signs the report know?
+#include <algorithm>
+
+#include "analyzers/questions.h"
+
+namespace iwamtrace {
+namespace {
+
+void add(Answers& answers, std::string id, Severity severity, Untrusted title, Untrusted statement,
+         std::vector<Citation> citations, std::optional<Timestamp> time = {}) {
+  answers.findings.push_back(Finding{std::move(id), severity, std::move(title),
+                                     std::move(statement), time, std::move(citations)});
+}
+
+void find_foreign_hives(const Case& the_case, Answers& answers) {
+  for (const Unlocking& unlocking : the_case.all<Unlocking>()) {
+    if (unlocking.result == Unlocking::Result::kForeign) {
+      add(answers, "hives_do_not_belong_together", Severity::kHigh,
+          say("hives that do not belong together"),
+          say(the_case.source(unlocking.where.source).path, ": ", unlocking.because),
+          {unlocking.where});
+    }
+  }
+}
+
+void find_disagreeing_witnesses(const Case& the_case, Answers& answers) {
+  for (const Source& source : the_case.sources) {
+    if (!source.cross_check) {
+      continue;
+    }
+    std::vector<Citation> where;
+    for (const CrossDifference& difference : source.cross_check->differences) {
+      if (difference.because.empty()) {
+        where.push_back(Citation{source.id, difference.offset, difference.record, {}});
+      }
+    }
+    if (!where.empty()) {
+      constexpr std::size_t kMostCited = 20;
+      const std::size_t count = where.size();
+      where.resize(std::min(count, kMostCited));
+      add(answers, "readers_disagree", Severity::kMedium, say("two readers of one log disagree"),
+          say(source.path, ": our reader and ", std::string_view{source.cross_check->reader},
+              " differ in ", count, " places that nothing explains"),
+          where);
+    }
+  }
+}
+
+void find_log_clearing(const Case& the_case, Answers& answers) {
+  for (const EventRecord& record : the_case.events) {
+    if (record.head.key == events::kAuditLogCleared) {
+      add(answers, "log_cleared", Severity::kHigh, say("the Security log was cleared"),
+          say("the Security log was cleared on ", record.head.time,
+              ": what it held before is gone"),
+          {record.where()}, record.head.time);
+    }
+  }
+}
+
+// COM+ runs the pooled applications as somebody else than the metabase names.
+void find_other_identity(const Case& the_case, Answers& answers) {
+  for (const ApplicationIdentity& identity : the_case.all<ApplicationIdentity>()) {
+    const auto parts = identity.run_as.view().split('\\');
+    const UntrustedView user = parts ? parts->second : identity.run_as.view();
+    if (!user.empty() && !answers.iwam.user_name.empty() &&
+        !user.is(answers.iwam.user_name.view())) {
+      add(answers, "other_identity", Severity::kMedium,
+          say("the pooled applications run as another account"),
+          say("RunAs of ", identity.app_id, " is ", identity.run_as, ", not ",
+              answers.iwam.user_name),
+          {identity.where});
+    }
+  }
+}
+
+}  // namespace
+
+void name_findings(const Case& the_case, Answers& answers) {
+  find_foreign_hives(the_case, answers);
+  find_other_identity(the_case, answers);
+  find_log_clearing(the_case, answers);
+  find_disagreeing_witnesses(the_case, answers);
+}
+
+}  // namespace iwamtrace

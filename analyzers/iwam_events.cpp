@@ -1,0 +1,70 @@
+#include "analyzers/iwam_events.h"
+
+#include <algorithm>
+
+#include "model/codes.h"
+
+namespace iwamtrace {
+
+bool concerns_pooled_applications(const EventRecord& record, const IwamAnswer& iwam) {
+  return record.field("ServerId").is(kPooledApplications) ||
+         (!iwam.user_name.empty() && record.field("User").is(iwam.user_name.view()));
+}
+
+bool targets_iwam(const EventRecord& record, const IwamAnswer& iwam) {
+  return !iwam.user_name.empty() && record.field("TargetUserName").is(iwam.user_name.view());
+}
+
+std::optional<std::uint32_t> dcom_error(const EventRecord& record) {
+  const UntrustedView error = record.field("Error");
+  if (const auto number = error.number(); number && *number <= UINT32_MAX) {
+    return static_cast<std::uint32_t>(*number);
+  }
+  constexpr std::string_view kBadPassword = "unknown user name or bad password";
+  constexpr std::string_view kLogonType = "not been granted the requested logon type";
+  if (error.contains(kBadPassword)) {
+    return win32::kLogonFailure;
+  }
+  return error.contains(kLogonType) ? std::optional{win32::kLogonTypeNotGranted} : std::nullopt;
+}
+
+bool is_batch_logon(const EventRecord& record) {
+  return record.field("LogonType").number() == kBatchLogonType;
+}
+
+bool sets_iwam_password(const EventRecord& record, const IwamAnswer& iwam) {
+  const EventKey key = record.head.key;
+  return (key == events::kPasswordReset || key == events::kPasswordChangeAttempted) &&
+         record.level != Level::kAuditFailure && targets_iwam(record, iwam);
+}
+
+Untrusted subject_of(const EventRecord& record) {
+  const UntrustedView domain = record.field("SubjectDomainName");
+  const UntrustedView user = record.field("SubjectUserName");
+  const bool local = domain.empty() || domain.is("-");
+  return user.empty() || user.is("-") ? Untrusted{}
+         : local                      ? Untrusted{user}
+                                      : say(domain, "\\", user);
+}
+
+std::optional<Actor> actor_of(const EventRecord& record) {
+  Actor actor;
+  actor.account = subject_of(record);
+  if (actor.account.empty()) {
+    return std::nullopt;
+  }
+  actor.logon_id = record.field("SubjectLogonId").logon_id();
+  return actor;
+}
+
+std::vector<Citation> searched(const Case& the_case, std::string_view log) {
+  std::vector<Citation> citations;
+  for (const Source& source : the_case.sources) {
+    if (source.summary.log.is(log) && source.summary.records != 0) {
+      citations.push_back(Citation{source.id, 0, std::nullopt, {}});
+    }
+  }
+  return citations;
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,126 @@
+// What could not be observed, and why? "Not observable" is not "did not happen".
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "analyzers/questions.h"
+
+namespace iwamtrace {
+namespace {
+
+bool has_kind(const Case& the_case, SourceKind kind) {
+  return std::ranges::any_of(the_case.sources, [&](const Source& source) {
+    return source.kind == kind && source.status != SourceStatus::kUnreadable;
+  });
+}
+
+bool has_log(const Case& the_case, std::string_view log) {
+  return std::ranges::any_of(the_case.sources, [&](const Source& source) {
+    return source.summary.log.is(log) && source.summary.records != 0;
+  });
+}
+
+void limit(Answers& answers, Untrusted text) { answers.limits.push_back(std::move(text)); }
+
+void name_missing_files(const Case& the_case, Answers& answers) {
+  struct Need {
+    SourceKind kind;
+    std::string_view without;
+  };
+  constexpr std::array kNeeds{
+      Need{SourceKind::kHiveSam,
+           "No SAM hive: the account's password, its time and its state are "
+           "not observable."},
+      Need{SourceKind::kHiveSecurity,
+           "No SECURITY hive: COM+'s copy of the password, account "
+           "rights and audit policy are not observable."},
+      Need{SourceKind::kHiveSystem,
+           "No SYSTEM hive: without its boot key no password of SAM or SECURITY can be read."},
+      Need{SourceKind::kMetabaseXml,
+           "No MetaBase.xml: the metabase's copy of the password is not "
+           "observable."},
+  };
+  for (const Need& need : kNeeds) {
+    if (!has_kind(the_case, need.kind)) {
+      limit(answers, say(need.without));
+    }
+  }
+  if (!has_log(the_case, "System")) {
+    limit(answers, say("No System log: failures of DCOM and W3SVC are not observable."));
+  }
+  if (!has_log(the_case, "Security")) {
+    limit(answers, say("No Security log: who set a password, and logons of ",
+                       answers.iwam.user_name.empty() ? say("IWAM") : answers.iwam.user_name,
+                       ", are not observable."));
+  }
+}
+
+void name_locked_hives(const Case& the_case, Answers& answers) {
+  for (const Unlocking& unlocking : the_case.all<Unlocking>()) {
+    if (unlocking.result != Unlocking::Result::kOpened &&
+        unlocking.result != Unlocking::Result::kNotNeeded) {
+      limit(answers,
+            say(the_case.source(unlocking.where.source).path, ": ", unlocking.because, "."));
+    }
+  }
+}
+
+// The policy at the time of the copy; it may have been another before.
+void name_audit_gaps(const Case& the_case, Answers& answers) {
+  constexpr std::size_t kLogon = 1;
+  constexpr std::size_t kAccountManagement = 6;
+  constexpr std::uint32_t kSuccess = 1;
+  for (const AuditPolicy& policy : the_case.all<AuditPolicy>()) {
+    if (policy.categories.empty()) {
+      continue;
+    }
+    const auto audited = [&](std::size_t category) {
+      return policy.enabled && category < policy.categories.size() &&
+             (policy.categories[category] & kSuccess) != 0;
+    };
+    if (!audited(kAccountManagement)) {
+      limit(answers, say("Account management was not audited when the hive was copied: a password "
+                         "may be set without any event."));
+    }
+    if (!audited(kLogon)) {
+      limit(answers,
+            say("Logons were not audited when the hive was copied: no record of them is no "
+                "proof that there were none."));
+    }
+  }
+}
+
+void name_unread_metabase(Answers& answers) {
+  const auto& versions = answers.copies.metabases;
+  if (!versions.empty() && versions.back()->password_form == PasswordForm::kEncrypted) {
+    limit(answers, say("The metabase's password is encrypted and is compared as it stands: between "
+                       "versions under one session key, not with the other copies."));
+  }
+}
+
+void name_damage(const Case& the_case, Answers& answers) {
+  for (const Source& source : the_case.sources) {
+    const auto lost = std::ranges::count_if(source.damage, &Damage::lost);
+    if (lost != 0) {
+      limit(answers, say(source.path, ": ", lost, lost == 1 ? " place" : " places",
+                         " could not be read; what stood there is not observable."));
+    }
+  }
+}
+
+}  // namespace
+
+void name_limits(const Case& the_case, Answers& answers) {
+  name_missing_files(the_case, answers);
+  name_locked_hives(the_case, answers);
+  name_audit_gaps(the_case, answers);
+  name_unread_metabase(answers);
+  if (!answers.failures.logon_failures.empty() || !answers.failures.timeouts.empty()) {
+    limit(answers, say("DCOM writes the same event at most once in 24 hours: failures may be more, "
+                       "and a gap is no proof of health."));
+  }
+  name_damage(the_case, answers);
+  limit(answers, say("This version does not look for signs of an intrusion."));
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,29 @@
+// The metabase through its versions: where WAMUserPass changed, compared as it stands.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "model/case.h"
+#include "model/report.h"
+
+namespace iwamtrace {
+
+// Two versions that follow each other under one session key. Under one key an equal ciphertext is
+// an equal password (formats: every property is encrypted from the same place of one keystream).
+struct MetabaseStep {
+  const MetabaseSnapshot* before = nullptr;
+  const MetabaseSnapshot* after = nullptr;
+  bool changed = false;
+};
+
+std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies);
+
+// When a version was saved, by the time of its file; nothing where that time is later than all that
+// the case records, for then it is the time of a copy.
+std::optional<Timestamp> saved_at(const Case& the_case, const MetabaseSnapshot& version);
+
+// "version 41 (MetaBase_0000000041.xml)".
+Untrusted name_of_version(const Case& the_case, const MetabaseSnapshot& version);
+
+}  // namespace iwamtrace

@@ -1,0 +1,19 @@
+// The questions, one a file, in the order of the table in analyzers.cpp.
+#pragma once
+
+#include "model/case.h"
+#include "model/report.h"
+
+namespace iwamtrace {
+
+void identify_server(const Case& the_case, Answers& answers);
+void compare_password_copies(const Case& the_case, Answers& answers);
+void find_pooled_failures(const Case& the_case, Answers& answers);
+void decide_desync_cause(const Case& the_case, Answers& answers);
+void bracket_desync_window(const Case& the_case, Answers& answers);
+void judge_desync(const Case& the_case, Answers& answers);
+void tell_story(const Case& the_case, Answers& answers);
+void name_findings(const Case& the_case, Answers& answers);
+void name_limits(const Case& the_case, Answers& answers);
+
+}  // namespace iwamtrace

@@ -1,0 +1,125 @@
+// What happened, in the order in which it happened?
+#include <algorithm>
+
+#include "analyzers/iwam_events.h"
+#include "analyzers/questions.h"
+#include "model/codes.h"
+
+namespace iwamtrace {
+namespace {
+
+class Story {
+ public:
+  Story(const Case& the_case, Answers& answers) : case_(the_case), answers_(answers) {}
+
+  void tell() {
+    if (const auto& success = answers_.desync.last_success) {
+      add(success->time, success->because, success->citations);
+    }
+    tell_changes();
+    tell_restart();
+    tell_failures();
+    tell_clearings();
+    std::ranges::stable_sort(answers_.story, {}, &Moment::time);
+  }
+
+ private:
+  void add(Timestamp time, Untrusted statement, std::vector<Citation> citations) {
+    answers_.story.push_back(Moment{time, std::move(statement), std::move(citations)});
+  }
+
+  void tell_changes() {
+    const Untrusted& iwam = answers_.iwam.user_name;
+    bool event_told = false;
+    for (const EventRecord& record : case_.events) {
+      if (!sets_iwam_password(record, answers_.iwam)) {
+        continue;
+      }
+      const Untrusted who = subject_of(record);
+      std::vector<Citation> citations{record.where()};
+      const Account* account = answers_.copies.account;
+      if (account != nullptr && account->password_last_set && near(record, *account)) {
+        citations.push_back(account->password_set_where);
+        event_told = true;
+      }
+      add(record.head.time,
+          say(who.empty() ? say("somebody") : who, " sets the password of ", iwam), citations);
+    }
+    const CopiesAnswer& copies = answers_.copies;
+    if (!event_told && copies.account != nullptr && copies.account->password_last_set) {
+      add(*copies.account->password_last_set, say("the SAM gets the present password of ", iwam),
+          {copies.account->password_set_where});
+    }
+    if (copies.secret != nullptr && copies.secret->current.set) {
+      add(*copies.secret->current.set, say("COM+ gets its present password"),
+          {copies.secret->current.set_where});
+    }
+    const DesyncAnswer& desync = answers_.desync;
+    if (desync.cause == "metabase_changed_alone" && desync.latest) {
+      add(desync.latest->time, desync.latest->because, desync.latest->citations);
+    }
+  }
+
+  // The SAM's own time has 100 ns, the event's whole seconds.
+  static bool near(const EventRecord& record, const Account& account) {
+    const std::int64_t apart = *account.password_last_set - record.head.time;
+    return apart >= -2 * Timestamp::kTicksPerSecond && apart <= 2 * Timestamp::kTicksPerSecond;
+  }
+
+  // A running dllhost needs no new logon: a change shows itself at the next start.
+  void tell_restart() {
+    const DesyncAnswer& desync = answers_.desync;
+    if (!desync.latest || !desync.first_failure) {
+      return;
+    }
+    const EventRecord* restart = nullptr;
+    for (const EventRecord& record : case_.events) {
+      if (record.head.key == events::kLogStarted && record.head.time > desync.latest->time &&
+          record.head.time <= desync.first_failure->time) {
+        restart = &record;
+      }
+    }
+    if (restart != nullptr) {
+      add(restart->head.time, say("the server restarts; until then the old process served"),
+          {restart->where()});
+    }
+  }
+
+  void tell_failures() {
+    for (const FailuresAnswer::Group& group : answers_.failures.groups) {
+      const EventRecord& first = *group.records.front();
+      const UntrustedView application = first.field("Application");
+      add(first.head.time,
+          application.empty() ? say(std::string_view{group.what}, ": ", group.meaning)
+                              : say(std::string_view{group.what}, ": ", application,
+                                    " not loaded, ", group.meaning),
+          {first.where()});
+      if (group.records.size() > 1) {
+        const EventRecord& last = *group.records.back();
+        add(last.head.time,
+            say(std::string_view{group.what}, " for the last time, after ",
+                group.records.size() - 1, " more"),
+            {last.where()});
+      }
+    }
+  }
+
+  void tell_clearings() {
+    for (const EventRecord& record : case_.events) {
+      if (record.head.key == events::kAuditLogCleared) {
+        const Untrusted who = subject_of(record);
+        add(record.head.time, say("the Security log was cleared", who.empty() ? "" : " by ", who),
+            {record.where()});
+      }
+    }
+  }
+
+  const Case& case_;
+  Answers& answers_;
+};
+
+}  // namespace
+
+void tell_story(const Case& the_case, Answers& answers) { Story(the_case, answers).tell(); }
+
+}  // namespace iwamtrace
