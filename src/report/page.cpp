@@ -1,0 +1,80 @@
+#include "report/page.h"
+
+#include <algorithm>
+
+#include "report/terminal_text.h"
+
+namespace iwamtrace {
+
+Colour colour_of(Standing standing) {
+  switch (standing) {
+    case Standing::kEstablished:
+      return Colour::kGood;
+    case Standing::kSupported:
+      return Colour::kDoubt;
+    default:
+      return Colour::kDim;
+  }
+}
+
+std::string Page::paint(Colour colour, std::string_view text) const {
+  if (!colour_ || colour == Colour::kNone) {
+    return std::string(text);
+  }
+  const std::string_view code = colour == Colour::kGood    ? "32"
+                                : colour == Colour::kBad   ? "1;31"
+                                : colour == Colour::kDoubt ? "33"
+                                                           : "2";
+  return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
+}
+
+void Page::heading(std::string_view title) {
+  blank();
+  line(title);
+}
+
+void Page::line(std::string_view text) {
+  text_ += text;
+  text_ += '\n';
+}
+
+void Page::paragraph(std::size_t indent, std::string_view lead, std::size_t hang,
+                     std::string_view text, std::string_view refs) {
+  std::string words(text);
+  if (!refs.empty()) {
+    words += " ";
+    words += refs;
+  }
+  std::string start = std::string(indent, ' ') + std::string(lead);
+  const std::size_t used = indent + columns(lead);
+  if (!lead.empty() && used >= hang) {  // too long to stand beside it
+    line(start);
+    start.clear();
+  }
+  start += std::string(start.empty() ? hang : hang - used, ' ');
+  for (const std::string& row : wrap(words, width_ - hang)) {
+    line(start + row);
+    start = std::string(hang, ' ');
+  }
+}
+
+std::string Page::refs(const std::vector<Citation>& citations) {
+  std::vector<std::size_t> numbers;
+  for (const Citation& citation : citations) {
+    const auto [known, added] = numbers_.emplace(citation, cited_.size() + 1);
+    if (added) {
+      cited_.push_back(citation);
+    }
+    if (std::ranges::find(numbers, known->second) == numbers.end()) {
+      numbers.push_back(known->second);
+    }
+  }
+  std::ranges::sort(numbers);
+  std::string text;
+  for (const std::size_t number : numbers) {
+    text += (text.empty() ? "[" : ",") + std::to_string(number);
+  }
+  return text.empty() ? text : text + "]";
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,49 @@
+// A page of text being set: lines of a given width, citations numbered as they are first used.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/citation.h"
+#include "model/hypothesis.h"
+
+namespace iwamtrace {
+
+enum class Colour : std::uint8_t { kNone, kGood, kBad, kDoubt, kDim };
+
+class Page {
+ public:
+  Page(std::size_t width, bool colour) : width_(width), colour_(colour) {}
+
+  [[nodiscard]] std::size_t width() const { return width_; }
+  [[nodiscard]] std::string take() { return std::move(text_); }
+
+  void blank() { text_ += '\n'; }
+  void heading(std::string_view title);
+  void line(std::string_view text);
+
+  // `lead` at `indent`, then the text at `hang`, wrapped there; `refs` follow the last word.
+  void paragraph(std::size_t indent, std::string_view lead, std::size_t hang, std::string_view text,
+                 std::string_view refs = {});
+
+  // "[4,9]" for these, or nothing for none.
+  std::string refs(const std::vector<Citation>& citations);
+  // In the order of their numbers, from 1.
+  [[nodiscard]] const std::vector<Citation>& cited() const { return cited_; }
+
+  // Text in colour, or as it is. Colours take no columns.
+  [[nodiscard]] std::string paint(Colour colour, std::string_view text) const;
+
+ private:
+  std::size_t width_;
+  bool colour_;
+  std::string text_;
+  std::vector<Citation> cited_;
+  std::map<Citation, std::size_t> numbers_;
+};
+
+Colour colour_of(Standing standing);
+
+}  // namespace iwamtrace
