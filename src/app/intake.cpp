@@ -1,0 +1,305 @@
+#include "app/intake.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <dirent.h>
+#include <fcntl.h>
+#include <memory>
+#include <set>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <system_error>
+#include <utility>
+
+#include "parsers/crypto.h"
+
+namespace iwamtrace {
+namespace {
+
+// Deeper trees are made by loops that even device and inode numbers do not betray.
+constexpr unsigned kDeepestFolder = 64;
+
+FileIdentity identity_of(const struct stat& status) {
+  const auto nanoseconds = [](const timespec& time) {
+    return std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+  };
+  return {status.st_dev, status.st_ino, static_cast<std::uint64_t>(status.st_size),
+          nanoseconds(status.st_mtim), nanoseconds(status.st_ctim)};
+}
+
+Timestamp timestamp_of(const timespec& time) {
+  return Timestamp{Timestamp::from_unix(time.tv_sec).ticks + time.tv_nsec / 100};
+}
+
+// Never waits (a FIFO would), never follows a link, leaves the access time alone where it may.
+FileHandle open_evidence(const std::string& path, bool follow) {
+  const int flags = O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | (follow ? 0 : O_NOFOLLOW);
+  int fd = open(path.c_str(), flags | O_NOATIME);
+  if (fd < 0 && errno == EPERM) {  // only a file's owner may ask for O_NOATIME
+    fd = open(path.c_str(), flags);
+  }
+  return FileHandle(fd);
+}
+
+class Intake {
+ public:
+  explicit Intake(const IntakeOptions& options) : options_(options) {}
+
+  Evidence run() {
+    for (const std::string& input : options_.inputs) {
+      const std::string label = options_.inputs.size() == 1 ? "" : input;
+      struct stat status {};
+      if (stat(input.c_str(), &status) != 0) {
+        report(input, input, SourceStatus::kUnreadable, std::strerror(errno));
+      } else if (S_ISDIR(status.st_mode)) {
+        walk(input, label, 0);
+      } else {
+        take(input, label.empty() ? base_name(input) : label, true);
+      }
+    }
+    return number(std::move(found_));
+  }
+
+ private:
+  struct Found {
+    Source source;
+    EvidenceFile file;
+    std::string label;
+  };
+
+  static std::string base_name(const std::string& path) {
+    const std::size_t slash = path.find_last_of('/');
+    return slash == std::string::npos ? path : path.substr(slash + 1);
+  }
+  static std::string join(const std::string& folder, const std::string& name) {
+    return folder.empty() || folder.ends_with('/') ? folder + name : folder + "/" + name;
+  }
+
+  void walk(const std::string& folder, const std::string& label, unsigned depth) {
+    const std::unique_ptr<DIR, int (*)(DIR*)> open(opendir(folder.c_str()), closedir);
+    if (open == nullptr) {
+      report(folder, label, SourceStatus::kUnreadable, std::strerror(errno));
+      return;
+    }
+    struct stat status {};
+    if (fstat(dirfd(open.get()), &status) != 0 ||
+        !seen_.insert({status.st_dev, status.st_ino}).second) {
+      report(folder, label, SourceStatus::kIgnored, "a folder that has been walked already");
+      return;
+    }
+    if (depth == kDeepestFolder) {
+      report(folder, label, SourceStatus::kUnreadable, "folders nested too deep");
+      return;
+    }
+    std::vector<std::string> names;
+    while (const dirent* entry = readdir(open.get())) {
+      if (std::strcmp(entry->d_name, ".") != 0 && std::strcmp(entry->d_name, "..") != 0) {
+        names.emplace_back(entry->d_name);
+      }
+    }
+    std::ranges::sort(names);
+    for (const std::string& name : names) {
+      const std::string path = join(folder, name);
+      const std::string inner = join(label, name);
+      if (lstat(path.c_str(), &status) != 0) {
+        report(path, inner, SourceStatus::kUnreadable, std::strerror(errno));
+      } else if (S_ISDIR(status.st_mode)) {
+        walk(path, inner, depth + 1);
+      } else {
+        take(path, inner, false);
+      }
+    }
+  }
+
+  void take(const std::string& path, const std::string& label, bool follow) {
+    const FileHandle file = open_evidence(path, follow);
+    struct stat status {};
+    if (!file) {
+      const bool link = errno == ELOOP;
+      report(path, label, link ? SourceStatus::kIgnored : SourceStatus::kUnreadable,
+             link ? "a symbolic link, not followed" : std::strerror(errno));
+      return;
+    }
+    if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+      report(path, label, SourceStatus::kIgnored, "not a regular file");
+      return;
+    }
+    if (!seen_.insert({status.st_dev, status.st_ino}).second) {
+      report(path, label, SourceStatus::kIgnored, "the same file as one listed before");
+      return;
+    }
+    if (options_.progress) {
+      options_.progress(found_.size(), path);
+    }
+    Found found = describe(path, label);
+    found.source.size = static_cast<std::uint64_t>(status.st_size);
+    found.source.modified = timestamp_of(status.st_mtim);
+    found.file.identity = identity_of(status);
+    if (read(file.get(), found)) {
+      recognise(found);
+    }
+    found_.push_back(std::move(found));
+  }
+
+  // Hashes the whole file and keeps its first bytes. False when it cannot be read to its end.
+  bool read(int file, Found& found) {
+    constexpr std::size_t kBuffer = std::size_t{1} << 20;
+    buffer_.resize(kBuffer);
+    first_.clear();
+    Sha256 hash;
+    while (true) {
+      const ssize_t size = ::read(file, buffer_.data(), buffer_.size());
+      if (size < 0 && errno == EINTR) {
+        continue;
+      }
+      if (size < 0) {
+        found.source.status = SourceStatus::kUnreadable;
+        found.source.damage.push_back(
+            Damage{{}, 0, found.source.size, say("reading fails: ", std::strerror(errno)), true});
+        return false;
+      }
+      if (size == 0) {
+        break;
+      }
+      const Bytes bytes = Bytes{buffer_}.first(static_cast<std::size_t>(size));
+      hash.add(bytes);
+      if (first_.size() < kFirstBytes) {
+        const std::size_t taken = std::min(kFirstBytes - first_.size(), bytes.size());
+        first_.insert(first_.end(), bytes.begin(),
+                      bytes.begin() + static_cast<std::ptrdiff_t>(taken));
+      }
+    }
+    found.source.sha256 = hash.hex_digest();
+    return true;
+  }
+
+  void recognise(Found& found) const {
+    const Parser* parser = parser_for(first_);
+    if (parser == nullptr) {
+      found.source.note = found.source.size == 0 ? say("empty") : say("not recognised");
+      return;
+    }
+    found.source.kind = parser->kind;
+    if (parser->reads == Parser::Reads::kNever) {
+      found.source.note = say("recognised; nothing in it is needed");
+    } else {
+      found.file.parser = parser;
+      found.source.status = SourceStatus::kRead;
+    }
+  }
+
+  static Found describe(const std::string& path, const std::string& label) {
+    Found found;
+    found.label = label;
+    found.file.path = path;
+    found.source.path = Untrusted{label};
+    bool valid = true;
+    for (std::string_view rest = label; valid && !rest.empty();) {
+      const std::size_t size = utf8_sequence(rest);
+      valid = size != 0;
+      rest.remove_prefix(size);
+    }
+    if (!valid) {
+      found.source.path_hex = hex(as_bytes(label));
+    }
+    return found;
+  }
+
+  void report(const std::string& path, const std::string& label, SourceStatus status,
+              const char* why) {
+    Found found = describe(path, label.empty() ? path : label);
+    found.source.status = status;
+    found.source.note = say(why);
+    if (status == SourceStatus::kUnreadable) {
+      found.source.damage.push_back(Damage{{}, 0, 0, say(why), true});
+    }
+    found_.push_back(std::move(found));
+  }
+
+  static Evidence number(std::vector<Found> found) {
+    std::ranges::stable_sort(found, {}, &Found::label);
+    Evidence evidence;
+    for (Found& item : found) {
+      const SourceId id{static_cast<std::uint32_t>(evidence.sources.size())};
+      item.source.id = id;
+      for (Damage& damage : item.source.damage) {
+        damage.source = id;
+      }
+      evidence.sources.push_back(std::move(item.source));
+      evidence.files.push_back(std::move(item.file));
+    }
+    return evidence;
+  }
+
+  const IntakeOptions& options_;
+  std::vector<Found> found_;
+  std::set<std::pair<dev_t, ino_t>> seen_;
+  std::vector<std::byte> buffer_, first_;
+};
+
+// A copy in memory that nobody can change or cut short any more.
+FileHandle sealed_copy(int file, std::size_t size) {
+  FileHandle copy(memfd_create("evidence", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  if (!copy) {
+    throw std::system_error(errno, std::generic_category(), "memfd");
+  }
+  constexpr std::size_t kBuffer = std::size_t{1} << 20;
+  std::vector<char> buffer(kBuffer);
+  for (std::size_t done = 0; done < size;) {
+    const ssize_t got =
+        pread(file, buffer.data(), std::min(kBuffer, size - done), static_cast<off_t>(done));
+    if (got <= 0) {
+      throw std::system_error(got == 0 ? EIO : errno, std::generic_category(), "reading");
+    }
+    for (ssize_t put = 0; put < got;) {
+      const ssize_t written =
+          write(copy.get(), buffer.data() + put, static_cast<std::size_t>(got - put));
+      if (written <= 0) {
+        throw std::system_error(errno, std::generic_category(), "copying");
+      }
+      put += written;
+    }
+    done += static_cast<std::size_t>(got);
+  }
+  fcntl(copy.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
+  return copy;
+}
+
+}  // namespace
+
+Evidence take_in(const IntakeOptions& options) { return Intake(options).run(); }
+
+bool anything_recognised(const Evidence& evidence) {
+  return std::ranges::any_of(evidence.files,
+                             [](const EvidenceFile& file) { return file.parser != nullptr; });
+}
+
+EvidenceBytes::EvidenceBytes(const EvidenceFile& file, bool needs_path)
+    : file_(open_evidence(file.path, true)), sealed_copy_(needs_path) {
+  struct stat status {};
+  if (!file_ || fstat(file_.get(), &status) != 0) {
+    throw std::system_error(errno, std::generic_category(), "opening");
+  }
+  if (identity_of(status) != file.identity) {
+    throw std::system_error(ESTALE, std::generic_category(),
+                            "the file changed after it was hashed");
+  }
+  size_ = static_cast<std::size_t>(file.identity.size);
+  if (needs_path) {
+    file_ = sealed_copy(file_.get(), size_);
+  }
+  bytes_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_.get(), 0);
+  if (bytes_ == MAP_FAILED) {
+    throw std::system_error(errno, std::generic_category(), "mapping");
+  }
+}
+
+EvidenceBytes::~EvidenceBytes() { munmap(bytes_, size_); }
+
+OpenSource EvidenceBytes::open_as(SourceId id) const {
+  return {id, Bytes{static_cast<const std::byte*>(bytes_), size_},
+          sealed_copy_ ? "/proc/self/fd/" + std::to_string(file_.get()) : std::string{}};
+}
+
+}  // namespace iwamtrace

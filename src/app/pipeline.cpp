@@ -1,0 +1,115 @@
+#include "app/pipeline.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "analyzers/analyzer.h"
+#include "app/batch.h"
+#include "app/events_command.h"
+#include "app/output.h"
+#include "app/progress.h"
+#include "app/reading.h"
+#include "app/terminal.h"
+#include "report/json.h"
+#include "report/text.h"
+
+namespace iwamtrace {
+namespace {
+
+std::string default_name(const std::vector<std::string>& inputs) {
+  const std::filesystem::path path = std::filesystem::path(inputs.front()).lexically_normal();
+  std::filesystem::path name =
+      path.filename().empty() ? path.parent_path().filename() : path.filename();
+  if (name == "." || name == ".." || name.empty()) {
+    std::error_code error;
+    name = std::filesystem::weakly_canonical(path, error).filename();
+  }
+  return name.string();
+}
+
+EventFilter filter_of_analyzers() {
+  EventFilter filter;
+  for (const Analyzer& analyzer : all_analyzers()) {
+    for (const EventKey key : analyzer.needs) {
+      filter.add(key);
+    }
+  }
+  return filter;
+}
+
+int analyze(const Options& options) {
+  Output output(options.output, options.force);
+  const auto judged = judge_case(options.paths, options.case_name, options);
+  if (options.format == "json") {
+    output.write(render_json(judged->report));
+  } else {
+    TextOptions text;
+    text.width = terminal_width(options.output);
+    text.colour = wants_colour(options);
+    text.verbose = options.verbose;
+    output.write(render_text(judged->report, text));
+  }
+  output.finish();
+  return exit_code_of(*judged, options);
+}
+
+}  // namespace
+
+std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
+                                       const std::string& name, const Options& options) {
+  Progress progress(options);
+  IntakeOptions intake;
+  intake.inputs = inputs;
+  intake.progress = [&](std::size_t count, const std::string& path) {
+    progress.show("hashing file " + std::to_string(count + 1) + ": ", path);
+  };
+  Evidence evidence = take_in(intake);
+
+  auto judged = std::make_unique<JudgedCase>();
+  judged->anything_read = anything_recognised(evidence);
+  ReadingOptions reading;
+  reading.parallel = options.jobs;
+  reading.reveal_secrets = options.reveal_secrets;
+  reading.cross_check = options.cross_check;
+  progress.show("reading ", std::to_string(evidence.sources.size()) + " files");
+  judged->the_case = read_case(std::move(evidence), filter_of_analyzers(), reading);
+  judged->the_case.name = Untrusted{name.empty() ? default_name(inputs) : name};
+  for (const std::string& input : inputs) {
+    judged->the_case.inputs.emplace_back(input);
+  }
+  judged->report.tool_version = IWAMTRACE_VERSION;
+  judged->report.isolation = "rlimit";
+  judged->report.evidence_of = &judged->the_case;
+  judged->report.answers = examine(judged->the_case);
+  return judged;
+}
+
+int exit_code_of(const JudgedCase& judged, const Options& options) {
+  const bool damaged = std::ranges::any_of(judged.the_case.sources, [](const Source& source) {
+    return std::ranges::any_of(source.damage, &Damage::lost);
+  });
+  const bool desynced = judged.report.answers.desync.verdict == SyncVerdict::kDesynced;
+  if (!judged.anything_read) {
+    return exit_code::kNothingRead;
+  }
+  if ((options.fail_on_desync && desynced) || (options.fail_on_damage && damaged)) {
+    return exit_code::kFound;
+  }
+  return damaged ? exit_code::kDamaged : exit_code::kDone;
+}
+
+int run(const Options& options) {
+  switch (options.command) {
+    case Options::Command::kAnalyze:
+      return analyze(options);
+    case Options::Command::kBatch:
+      return run_batch(options);
+    case Options::Command::kEvents:
+      return print_events(options);
+  }
+  return exit_code::kInternal;
+}
+
+}  // namespace iwamtrace
