@@ -1,0 +1,120 @@
+#include "make/cases.h"
+
+#include <array>
+
+namespace iwamtrace {
+namespace {
+
+Timestamp at(std::string_view time) { return *Timestamp::from_iso(time); }
+
+MadeServerSetup shop(MadeWindows windows) {
+  MadeServerSetup setup;
+  setup.windows = windows;
+  setup.installed = at("2003-11-02T14:05:49.0781250Z");
+  return setup;
+}
+
+// The server's ordinary days before anything happens.
+void ordinary_days(MadeServer& server) {
+  server.boot(at("2004-05-24T05:58:31Z"));
+  server.start_pooled_application(at("2004-05-24T06:02:11.5Z"), "/LM/W3SVC/1/Root");
+  server.add_user(at("2004-05-26T08:12:40.25Z"), "mlang", "Sommer2004");
+  server.save_metabase(at("2004-06-01T03:00:07Z"));
+  server.start_pooled_application(at("2004-06-14T07:02:40.156Z"), "/LM/W3SVC/1/Root");
+}
+
+std::vector<MadeFile> password_reset(MadeWindows windows) {
+  MadeServer server(shop(windows));
+  ordinary_days(server);
+  const MadeSession lang =
+      server.log_on(at("2004-06-14T09:29:05.3Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
+  server.set_password(at("2004-06-14T09:31:22.4375Z"), server.iwam(), "Winter2004!", lang);
+  server.log_off(at("2004-06-14T09:40:51.2Z"), lang);
+  server.save_metabase(at("2004-06-14T10:12:30Z"));
+  server.shut_down(at("2004-06-14T22:08:44Z"));
+  server.boot(at("2004-06-14T22:10:17Z"));
+  server.start_pooled_application(at("2004-06-14T22:11:02.9Z"), "/LM/W3SVC/1/Root");
+  server.start_pooled_application(at("2004-06-14T22:11:40.1Z"), "/LM/W3SVC/1/Root/shop");
+  for (int hour = 6; hour < 14; ++hour) {
+    const std::string time =
+        std::string("2004-06-15T") + (hour < 10 ? "0" : "") + std::to_string(hour) + ":40:58Z";
+    server.start_pooled_application(at(time), "/LM/W3SVC/1/Root");
+  }
+  return server.files(at("2004-06-15T14:20:00Z"));
+}
+
+std::vector<MadeFile> password_reset_nt5() { return password_reset(MadeWindows::kServer2003); }
+std::vector<MadeFile> password_reset_nt6() { return password_reset(MadeWindows::kServer2008); }
+
+std::vector<MadeFile> healthy_with_decoys() {
+  MadeServer server(shop(MadeWindows::kServer2003));
+  ordinary_days(server);
+  // An administrator renews the password as it should be done: in all three places.
+  const MadeSession administrator =
+      server.log_on(at("2004-06-15T18:00:12.7Z"), "Administrator", 2, "SHOP1", "127.0.0.1");
+  server.set_password(at("2004-06-15T18:03:20.125Z"), server.iwam(), "Renewed:2004-06",
+                      administrator);
+  server.set_metabase_password(at("2004-06-15T18:04:02Z"), "Renewed:2004-06");
+  server.synchronise_com_plus(at("2004-06-15T18:05:31.8125Z"));
+  server.log_off(at("2004-06-15T18:09:00Z"), administrator);
+  server.start_pooled_application(at("2004-06-15T18:10:45.3Z"), "/LM/W3SVC/1/Root");
+  // The password of somebody else is changed, and somebody else cannot log on.
+  const MadeSession lang =
+      server.log_on(at("2004-06-16T07:55:09.1Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
+  server.set_password(at("2004-06-16T07:58:44.6Z"), "mlang", "Herbst2004", lang);
+  server.system_event(at("2004-06-16T09:12:00Z"), "DCOM", 0xC0002714, kEvtError,
+                      {"1326", "SHOP1", "backup", "{0C0A3666-30C9-11D0-8F20-00805F2CD064}"},
+                      well_known::kSystem);
+  // Another server of DCOM is slow to answer.
+  for (const char* time : {"2004-06-16T09:13:31Z", "2004-06-17T03:20:05Z"}) {
+    server.system_event(at(time), "DCOM", 0xC000271A, kEvtError,
+                        {"{9BA05972-F6A8-11CF-A442-00A0C90A8F39}"}, well_known::kSystem);
+  }
+  server.start_pooled_application(at("2004-06-17T05:31:16.4Z"), "/LM/W3SVC/1/Root/shop");
+  return server.files(at("2004-06-17T12:00:00Z"));
+}
+
+std::vector<MadeFile> metabase_changed_alone() {
+  MadeServer server(shop(MadeWindows::kServer2003));
+  ordinary_days(server);
+  server.set_metabase_password(at("2004-06-14T11:20:05Z"), "Frieda:31-12-1");
+  server.service_state(at("2004-06-14T19:30:02Z"), "World Wide Web Publishing Service", "stopped");
+  server.service_state(at("2004-06-14T19:30:40Z"), "World Wide Web Publishing Service", "running");
+  for (const char* time :
+       {"2004-06-14T19:31:09Z", "2004-06-14T19:46:51Z", "2004-06-15T06:02:27Z"}) {
+    server.refuse_application(at(time), "/LM/W3SVC/1/Root/shop");
+  }
+  return server.files(at("2004-06-15T08:00:00Z"));
+}
+
+}  // namespace
+
+std::span<const SampleCase> all_sample_cases() {
+  static constexpr std::array kCases{
+      SampleCase{"password-reset",
+                 "An administrator sets the password of IWAM_SHOP1 in Local Users and Groups and\n"
+                 "tells neither COM+ nor IIS. The running process serves on; after the restart in\n"
+                 "the evening every pooled application fails. Windows Server 2003, IIS 6 in IIS 5\n"
+                 "isolation mode.\n",
+                 password_reset_nt5},
+      SampleCase{
+          "healthy-with-decoys",
+          "Nothing is wrong: the password was renewed in all three places. Around it stands\n"
+          "what a hasty reader might take for the fault: a reset of another account's\n"
+          "password, a DCOM 10004 for another account, DCOM 10010 for another server.\n",
+          healthy_with_decoys},
+      SampleCase{
+          "metabase-changed-alone",
+          "Somebody sets WAMUserPass with adsutil.vbs and changes nothing else. SAM and COM+\n"
+          "agree with each other; two versions of the metabase under one session key differ.\n",
+          metabase_changed_alone},
+      SampleCase{
+          "password-reset-nt6",
+          "The story of password-reset, told by hives and logs of NT6. No Windows ships IWAM\n"
+          "with IIS 7: the case proves the readers, not a server that ever was.\n",
+          password_reset_nt6},
+  };
+  return kCases;
+}
+
+}  // namespace iwamtrace

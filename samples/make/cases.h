@@ -1,0 +1,20 @@
+// The sample cases: stories of made servers.
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "make/made_server.h"
+
+namespace iwamtrace {
+
+struct SampleCase {
+  std::string_view name;   // of its folder
+  std::string_view story;  // what happened, for whoever opens the folder
+  std::vector<MadeFile> (*make)();
+};
+
+std::span<const SampleCase> all_sample_cases();
+
+}  // namespace iwamtrace

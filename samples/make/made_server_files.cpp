@@ -1,0 +1,170 @@
+// What a responder takes away from a made server.
+#include <algorithm>
+
+#include "make/hive_writer.h"
+#include "make/made_server.h"
+#include "make/software_hive.h"
+#include "make/system_hive.h"
+#include "make/windows_crypto.h"
+#include "make/windows_hives.h"
+
+namespace iwamtrace {
+namespace {
+
+// The keys of a made machine follow from its name.
+std::string boot_key_of(const std::string& name) {
+  return bytes_of_seed("boot key of " + name, 16);
+}
+
+std::vector<MadeService> usual_services() {
+  const std::string inetinfo = "C:\\WINDOWS\\system32\\inetsrv\\inetinfo.exe";
+  const std::string svchost = "%SystemRoot%\\System32\\svchost.exe -k ";
+  return {
+      MadeService{.name = "IISADMIN", .image_path = inetinfo, .display_name = "IIS Admin Service"},
+      MadeService{.name = "W3SVC",
+                  .image_path = svchost + "iissvcs",
+                  .display_name = "World Wide Web Publishing Service",
+                  .depends_on = {"IISADMIN"}},
+      MadeService{.name = "MSDTC",
+                  .type = 0x10,
+                  .image_path = "C:\\WINDOWS\\system32\\msdtc.exe",
+                  .account = "NT AUTHORITY\\NetworkService",
+                  .display_name = "Distributed Transaction Coordinator"},
+      MadeService{.name = "RpcSs", .image_path = svchost + "rpcss"},
+      MadeService{.name = "EventSystem", .start = 3, .image_path = svchost + "netsvcs"},
+      MadeService{.name = "COMSysApp",
+                  .start = 3,
+                  .type = 0x10,
+                  .image_path = "C:\\WINDOWS\\system32\\dllhost.exe"}};
+}
+
+SecurityDescriptor launch_permission() {
+  SecurityDescriptor descriptor;
+  descriptor.owner = descriptor.group = well_known::kAdministrators;
+  descriptor.has_dacl = true;
+  descriptor.dacl = {allow_ace(well_known::kAdministrators, kComExecute),
+                     allow_ace(well_known::kSystem, kComExecute),
+                     allow_ace(well_known::kInteractive, kComExecute)};
+  return descriptor;
+}
+
+}  // namespace
+
+std::vector<MadeFile> MadeServer::files(Timestamp copied) const {
+  std::vector<MadeFile> files;
+  if (nt6()) {
+    files.push_back({"Logs/System.evtx", system_evtx_.bytes(), copied});
+    files.push_back({"Logs/Security.evtx", security_evtx_.bytes(), copied});
+  } else {
+    files.push_back({"config/SysEvent.Evt", system_evt_.bytes(), copied});
+    files.push_back({"config/SecEvent.Evt", security_evt_.bytes(), copied});
+  }
+  add_hives(files, copied);
+  for (std::size_t i = 0; i < saved_.size(); ++i) {
+    const auto& [metabase, saved] = saved_[i];
+    const std::string xml = metabase_xml(metabase);
+    if (i + 1 == saved_.size()) {
+      files.push_back({"inetsrv/MetaBase.xml", xml, saved});
+    }
+    files.push_back(
+        {"inetsrv/History/" + metabase_history_name(metabase.major, metabase.minor), xml, saved});
+  }
+  return files;
+}
+
+void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const {
+  const std::string boot_key = boot_key_of(setup_.name);
+  const std::string folder = "config/";
+  const auto add = [&](const std::string& name, MadeHive hive) {
+    hive.flushed = copied;
+    files.push_back({folder + name, HiveWriter(hive).bytes(), copied});
+  };
+
+  MadeSystemHive system;
+  system.boot_key = boot_key;
+  system.computer_name = setup_.name;
+  system.time_zone = MadeTimeZone{.bias = -60,
+                                  .active_bias = -120,
+                                  .standard_name = "W. Europe Standard Time",
+                                  .daylight_name = "W. Europe Daylight Time"};
+  system.services = usual_services();
+  system.event_logs = classic_event_logs();
+  system.written = setup_.installed;
+  add("SYSTEM", hive_of(system));
+
+  MadeSamHive sam;
+  sam.machine_sid = machine_sid_;
+  sam.protection = nt6() ? SamProtection::kAes : SamProtection::kRc4;
+  sam.boot_key = boot_key;
+  sam.policy.created = setup_.installed;
+  sam.policy.history_length = setup_.password_history;
+  sam.policy.next_rid = next_rid_;
+  for (const Account& account : accounts_) {
+    MadeUser user = account.user;
+    if (!account.passwords.front().empty()) {
+      user.password = account.passwords.front();
+    }
+    const std::size_t remembered =
+        std::min<std::size_t>(account.passwords.size(), setup_.password_history);
+    user.earlier_passwords.assign(
+        account.passwords.begin() + 1,
+        account.passwords.begin() +
+            static_cast<std::ptrdiff_t>(std::max<std::size_t>(remembered, 1)));
+    sam.users.push_back(std::move(user));
+  }
+  sam.builtin_aliases = usual_builtin_aliases(machine_sid_);
+  sam.account_aliases = {MadeAlias{.rid = 1005,
+                                   .name = "IIS_WPG",
+                                   .comment = "IIS Worker Process Group",
+                                   .members = {machine_sid_.with(1004), well_known::kSystem}}};
+  sam.written = setup_.installed;
+  add("SAM", hive_of(sam));
+
+  MadeSecurityHive security;
+  security.form = nt6() ? MadeSecurityHive::Form::kNt6 : MadeSecurityHive::Form::kNt5X86;
+  security.boot_key = boot_key;
+  security.policy_minor = nt6() ? 10 : 7;
+  security.account_domain = setup_.name;
+  security.account_domain_sid = machine_sid_;
+  // Logons, account management and policy changes are audited.
+  security.audit.enabled = true;
+  security.audit.categories = {1, 3, 0, 0, 0, 1, 1, 0, 1};
+  security.audit.subcategories.assign(52, 1);
+  MadeSecret secret;
+  secret.name = std::string(kPooledSecret) + std::string(1, '\0');
+  secret.current = MadeSecretValue::text(com_plus_password_);
+  if (!com_plus_before_.empty()) {
+    secret.previous = MadeSecretValue::text(com_plus_before_);
+  }
+  secret.created = setup_.installed;
+  secret.set = com_plus_set_;
+  secret.previous_set = com_plus_set_before_;
+  security.secrets = {secret};
+  security.accounts = {
+      MadeAccountRights{.sid = machine_sid_.with(1004),
+                        .logon_rights = kNetworkLogon | kBatchLogon,
+                        .privileges = {3, 5}},
+      MadeAccountRights{.sid = machine_sid_.with(1005), .logon_rights = kBatchLogon},
+      MadeAccountRights{.sid = well_known::kAdministrators,
+                        .logon_rights = kInteractiveLogon | kNetworkLogon | kRemoteInteractiveLogon,
+                        .privileges = {8, 9, 17, 18, 20}},
+      MadeAccountRights{.sid = well_known::kUsers,
+                        .logon_rights = kInteractiveLogon | kNetworkLogon}};
+  security.written = setup_.installed;
+  add("SECURITY", hive_of(security));
+
+  MadeSoftwareHive software;
+  if (nt6()) {
+    software.product_name = "Windows Server (R) 2008 Standard";
+    software.version = "6.0";
+    software.build = "6001";
+  }
+  software.installed = setup_.installed;
+  software.default_launch_permission = launch_permission();
+  software.app_ids = {
+      MadeAppId{.run_as = setup_.name + "\\" + iwam_, .launch_permission = launch_permission()}};
+  software.written = setup_.installed;
+  add("SOFTWARE", hive_of(software));
+}
+
+}  // namespace iwamtrace
