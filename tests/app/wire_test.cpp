@@ -1,0 +1,165 @@
+#include "app/wire.h"
+
+#include <gtest/gtest.h>
+
+#include "app/frames.h"
+#include "tests/support/evidence.h"
+
+namespace iwamtrace {
+namespace {
+
+template <typename Item>
+Item round_trip(const Item& item) {
+  WireWriter writer;
+  writer.put(item);
+  WireReader reader(writer.bytes());
+  Item copy;
+  reader.get(copy);
+  reader.expect_end();
+  return copy;
+}
+
+TEST(Wire, EventRecordArrivesWhole) {
+  EventRecord record;
+  record.head = {SourceId{7}, 0x1eff10, 1572, Timestamp::from_unix(1), events::kDcomLogonFailed,
+                 10004};
+  record.origin = Origin::kRecovered;
+  record.qualifiers = 0xC000;
+  record.level = Level::kError;
+  record.written = Timestamp::from_unix(2);
+  record.user = *Sid::from_text("S-1-5-21-1-2-3-1004");
+  record.nt6_id = 4724;
+  record.copies = {16, 32};
+  record.keywords = 0x8020000000000000;
+  record.version = 1;
+  record.task = 13824;
+  record.process_id = 492;
+  record.set_source(record.add_text("DCOM"));
+  record.set_computer(record.add_text("SHOP1"));
+  record.set_log(record.add_text("System"));
+  record.add_field(record.add_text("Error"), record.add_text("1326"));
+  record.add_field({}, record.add_text("00ff"), EventRecord::FieldKind::kData);
+
+  const EventRecord copy = round_trip(record);
+  EXPECT_EQ(copy.head.offset, record.head.offset);
+  EXPECT_EQ(copy.head.record, record.head.record);
+  EXPECT_EQ(copy.head.key, record.head.key);
+  EXPECT_EQ(copy.origin, record.origin);
+  EXPECT_EQ(copy.qualifiers, record.qualifiers);
+  EXPECT_EQ(copy.level, record.level);
+  EXPECT_EQ(copy.written, record.written);
+  EXPECT_EQ(copy.user, record.user);
+  EXPECT_EQ(copy.nt6_id, record.nt6_id);
+  EXPECT_EQ(copy.copies, record.copies);
+  EXPECT_EQ(copy.keywords, record.keywords);
+  EXPECT_EQ(copy.opcode, std::nullopt);
+  EXPECT_EQ(copy.process_id, record.process_id);
+  EXPECT_EQ(plain(copy.source()), "DCOM");
+  EXPECT_EQ(plain(copy.log()), "System");
+  ASSERT_EQ(copy.fields().size(), 2U);
+  EXPECT_EQ(plain(copy.field("Error")), "1326");
+  EXPECT_EQ(copy.fields()[1].kind, EventRecord::FieldKind::kData);
+}
+
+TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
+  Account account;
+  account.where = {SourceId{1}, 16, std::nullopt, Untrusted{std::string("\\SAM")}};
+  account.name = Untrusted{std::string("IWAM_SHOP1")};
+  account.fingerprint = Fingerprint{};
+  account.history = {Fingerprint{}, Fingerprint{}};
+  Secret secret;
+  secret.current.state = SecretState::kValue;
+  secret.current.set = Timestamp::from_unix(3);
+  AccessPermission permission;
+  permission.descriptor.dacl = {AccessControlEntry{0, 0, 1, well_known::kSystem}};
+  MetabaseSnapshot version;
+  version.iis5_isolation_mode = false;
+  version.applications = {MetabaseApplication{{}, 2}};
+  const std::vector<Artefact> artefacts{
+      HostFact{},      Unlocking{},   account,   LocalGroup{}, PasswordPolicy{},      secret,
+      AccountRights{}, AuditPolicy{}, Service{}, permission,   ApplicationIdentity{}, version};
+  ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
+  for (const Artefact& artefact : artefacts) {
+    WireWriter writer;
+    write_artefact(writer, artefact);
+    WireReader reader(writer.bytes());
+    const Artefact copy = read_artefact(reader);
+    reader.expect_end();
+    EXPECT_EQ(copy.index(), artefact.index());
+    if (const auto* same = std::get_if<Account>(&copy)) {
+      EXPECT_EQ(same->name, account.name);
+      EXPECT_EQ(same->where, account.where);
+      EXPECT_EQ(same->history.size(), 2U);
+    }
+    if (const auto* same = std::get_if<AccessPermission>(&copy)) {
+      EXPECT_EQ(same->descriptor.dacl.front().trustee, well_known::kSystem);
+    }
+    if (const auto* same = std::get_if<MetabaseSnapshot>(&copy)) {
+      EXPECT_EQ(same->iis5_isolation_mode, false);
+      EXPECT_EQ(same->applications.front().isolated, 2U);
+    }
+  }
+}
+
+TEST(Wire, CutFramesAreRefusedAtEveryLength) {
+  WireWriter writer;
+  Secret secret;
+  secret.name = Untrusted{std::string("SCM:{3D14228D}")};
+  writer.put(secret);
+  const std::string whole = writer.bytes();
+  for (std::size_t size = 0; size < whole.size(); ++size) {
+    WireReader reader(std::string_view{whole}.substr(0, size));
+    Secret copy;
+    EXPECT_THROW(reader.get(copy), WireError) << size;
+  }
+}
+
+TEST(Wire, LiesAreRefused) {
+  const auto refused = [](const std::string& bytes, auto value) {
+    WireReader reader(bytes);
+    EXPECT_THROW(reader.get(value), WireError);
+  };
+  refused("\x0D", SourceKind{});                              // no such kind
+  refused("\xFF\xFF\xFF\xFF", std::vector<std::uint32_t>{});  // a list longer than the frame
+  refused("\xFF\xFF\xFF\xFFx", std::string{});                // a text longer than the frame
+  std::string sid(32, '\0');
+  sid[1] = 16;  // more subauthorities than there can be
+  refused(sid, Sid{});
+  WireReader long_frame("ab");
+  EXPECT_THROW(long_frame.expect_end(), WireError);
+}
+
+TEST(Frames, ArriveWholeHoweverThePipeCutsThem) {
+  std::string stream;
+  for (const char* text : {"first", "", "third"}) {
+    const std::string content = std::string(1, '\x07') + text;
+    const auto size = static_cast<std::uint32_t>(content.size());
+    stream.append(reinterpret_cast<const char*>(&size), sizeof size);
+    stream += content;
+  }
+  FrameReader frames;
+  std::vector<std::string> seen;
+  for (const char byte : stream) {
+    frames.add({&byte, 1});
+    for (Frame frame; frames.next(frame);) {
+      seen.emplace_back(frame.content);
+    }
+    frames.compact();
+  }
+  EXPECT_EQ(seen, (std::vector<std::string>{"first", "", "third"}));
+  EXPECT_FALSE(frames.torn());
+}
+
+TEST(Frames, ImpossibleLengthsAndTypesAreRefused) {
+  for (const std::string& bytes :
+       {std::string("\xFF\xFF\xFF\xFF\x01", 5), std::string("\0\0\0\0\x01", 5),
+        std::string("\x01\0\0\0\x63", 5)}) {
+    FrameReader frames;
+    frames.add(bytes);
+    Frame frame;
+    EXPECT_THROW(frames.next(frame), WireError);
+  }
+}
+
+}  // namespace
+}  // namespace iwamtrace
