@@ -25,6 +25,8 @@ void BinXmlReader::Template::clear() {
   slots.clear();
   pieces.clear();
   names.clear();
+  id = 0;
+  names_hold = true;
 }
 
 void BinXmlReader::begin_chunk(Bytes chunk) {
@@ -34,7 +36,8 @@ void BinXmlReader::begin_chunk(Bytes chunk) {
   cache_.resize(kCacheSize);
 }
 
-const BinXmlReader::Template& BinXmlReader::compiled(std::uint32_t definition, Place place) {
+const BinXmlReader::Template& BinXmlReader::compiled(const InstanceHead& head, Place place) {
+  const std::uint32_t definition = head.definition;
   const std::uint64_t key = generation_ << 24 | std::uint64_t{definition & 0xFFFF} << 8 |
                             static_cast<std::uint64_t>(place);
   const auto older = [&](const CacheEntry& entry) { return entry.key >> 24 != generation_; };
@@ -44,7 +47,11 @@ const BinXmlReader::Template& BinXmlReader::compiled(std::uint32_t definition, P
   }
   CacheEntry& entry = cache_[at];
   if (entry.key == key) {
-    return templates_[entry.index];
+    const Template& known = templates_[entry.index];
+    if (known.id != head.template_id) {
+      throw_overwritten(definition);
+    }
+    return known;
   }
   if (templates_used_ == kMostTemplates) {
     throw ParseError(definition, "more templates than a chunk can hold");
@@ -52,8 +59,10 @@ const BinXmlReader::Template& BinXmlReader::compiled(std::uint32_t definition, P
   if (templates_used_ == templates_.size()) {
     templates_.emplace_back();
   }
-  const DefinitionPlace body = definition_at(chunk_, definition);
-  Compiler(chunk_, templates_[templates_used_]).compile(body.begin, body.end, place);
+  const DefinitionPlace body = definition_at(chunk_, head);
+  Template& fresh = templates_[templates_used_];
+  Compiler(chunk_, fresh).compile(body.begin, body.end, place);
+  fresh.id = head.template_id;
   entry = {key, static_cast<std::uint32_t>(templates_used_)};
   return templates_[templates_used_++];
 }
@@ -61,6 +70,7 @@ const BinXmlReader::Template& BinXmlReader::compiled(std::uint32_t definition, P
 BinXmlReader::Instance BinXmlReader::open_instance(Cursor& cursor, Place place) {
   Instance instance;
   instance.program = &compiled(read_instance_head(cursor), place);
+  names_hold_ = names_hold_ && instance.program->names_hold;
   Substitutions substitutions(cursor, chunk_);
   if (values_.size() + substitutions.count() > kMostValues) {
     throw ParseError(cursor.at(), "more values than a record can hold");
@@ -86,12 +96,14 @@ BinXmlReader::Instance BinXmlReader::open_fragment(std::size_t begin, std::size_
     literals_.emplace_back();
   }
   Compiler(chunk_, literals_[depth]).compile(cursor.at(), end, place);
+  names_hold_ = names_hold_ && literals_[depth].names_hold;
   return {&literals_[depth], {}};
 }
 
 void BinXmlReader::read(std::size_t begin, std::size_t end) {
   values_.clear();
   system_.fill({});
+  names_hold_ = true;
   record_ = open_fragment(begin, end, Place::kDocument, 0);
   for (const Slot& slot : record_.program->slots) {
     if (slot.target < BinXmlTarget::kSystemEnd) {

@@ -17,6 +17,8 @@
 
 namespace iwamtrace {
 
+struct InstanceHead;
+
 // What a value of an event is for. The System element's fields are read at once, the others are
 // rendered on demand.
 enum class BinXmlTarget : std::uint8_t {
@@ -68,6 +70,10 @@ class BinXmlReader {
   // checks that this could be done. Throws ParseError.
   void render(EventRecord* record);
 
+  // Whether every name in the templates of the record rendered last agrees with its hash. One that
+  // does not has been overwritten since.
+  [[nodiscard]] bool names_hold() const { return names_hold_; }
+
  private:
   // Where an element stands decides what its values are for.
   enum class Place : std::uint8_t {
@@ -107,6 +113,8 @@ class BinXmlReader {
     std::vector<Slot> slots;
     std::vector<Piece> pieces;
     std::string names;
+    std::uint32_t id = 0;
+    bool names_hold = true;
 
     void clear();
   };
@@ -122,7 +130,7 @@ class BinXmlReader {
 
   Instance open_fragment(std::size_t begin, std::size_t end, Place place, unsigned depth);
   Instance open_instance(Cursor& cursor, Place place);
-  const Template& compiled(std::uint32_t definition, Place place);
+  const Template& compiled(const InstanceHead& head, Place place);
   [[nodiscard]] BinXmlValue value_of(const Piece& piece, const Instance& instance) const;
   void take_system(const Slot& slot, const Instance& instance);
   void render(const Instance& instance, unsigned depth, EventRecord* record);
@@ -140,6 +148,7 @@ class BinXmlReader {
   std::array<BinXmlValue, kSystemTargets> system_{};
   std::array<std::vector<std::byte>, kSystemTargets> joined_;  // of values that come in pieces
   Instance record_;
+  bool names_hold_ = true;
 };
 
 }  // namespace iwamtrace

@@ -69,6 +69,12 @@ void BinXmlReader::Compiler::compile(std::size_t begin, std::size_t end, Place p
   content(cursor, root, 0);
 }
 
+std::string BinXmlReader::Compiler::name(Cursor& cursor) {
+  Name name = read_name(cursor, chunk_);
+  program_.names_hold = program_.names_hold && name.holds;
+  return std::move(name.text);
+}
+
 // Everything up to the element's end (or the fragment's, for the root).
 void BinXmlReader::Compiler::content(Cursor& cursor, Element& element, unsigned depth) {
   if (depth > kDeepest) {
@@ -89,7 +95,7 @@ void BinXmlReader::Compiler::content(Cursor& cursor, Element& element, unsigned 
         child(cursor, element, (token & kMore) != 0, depth + 1);
         break;
       case kInstructionTarget:
-        read_name(cursor, chunk_);
+        name(cursor);
         break;
       case kInstructionData:
         read_text(cursor);
@@ -107,7 +113,7 @@ void BinXmlReader::Compiler::child(Cursor& cursor, const Element& parent, bool h
                                    unsigned depth) {
   skip_dependency(cursor);
   cursor.skip(4, "element size");
-  Element element = enter(parent, read_name(cursor, chunk_));
+  Element element = enter(parent, name(cursor));
   if (has_attributes) {
     attributes(cursor, element);
   }
@@ -204,7 +210,7 @@ void BinXmlReader::Compiler::attributes(Cursor& cursor, Element& element) {
       throw ParseError(at, "no attribute: token " + hex_offset(token));
     }
     more = (token & kMore) != 0;
-    const std::string name = read_name(cursor, chunk_);
+    const std::string attribute_name = name(cursor);
     std::vector<Piece> pieces;
     while (cursor.left() > 0) {
       Cursor next = cursor;
@@ -213,7 +219,7 @@ void BinXmlReader::Compiler::attributes(Cursor& cursor, Element& element) {
       }
       cursor = next;
     }
-    attribute(element, name, pieces);
+    attribute(element, attribute_name, pieces);
   }
 }
 
@@ -241,8 +247,7 @@ void BinXmlReader::Compiler::attribute(Element& element, const std::string& name
   }
 }
 
-bool BinXmlReader::Compiler::value(Cursor& cursor, std::uint8_t token,
-                                   std::vector<Piece>& pieces) const {
+bool BinXmlReader::Compiler::value(Cursor& cursor, std::uint8_t token, std::vector<Piece>& pieces) {
   Piece piece;
   switch (token & ~kMore) {
     case kValue: {
@@ -263,7 +268,7 @@ bool BinXmlReader::Compiler::value(Cursor& cursor, std::uint8_t token,
       break;
     }
     case kEntity:
-      piece.literal = entity(read_name(cursor, chunk_));
+      piece.literal = entity(name(cursor));
       break;
     case kSubstitution:
     case kOptionalSubstitution:

@@ -32,11 +32,12 @@ class BinXmlReader::Compiler {
   void attributes(Cursor& cursor, Element& element);
   void attribute(Element& element, const std::string& name, const std::vector<Piece>& pieces);
   // One value, if the token is one; pieces in place of which a whole fragment may stand get a slot.
-  bool value(Cursor& cursor, std::uint8_t token, std::vector<Piece>& pieces) const;
+  bool value(Cursor& cursor, std::uint8_t token, std::vector<Piece>& pieces);
   void add_slot(BinXmlTarget target, Place place, const std::string& name,
                 const std::vector<Piece>& name_pieces, const std::vector<Piece>& pieces);
   Span append(const std::vector<Piece>& pieces);
   void skip_dependency(Cursor& cursor) const;
+  std::string name(Cursor& cursor);
   [[nodiscard]] static Element enter(const Element& parent, std::string name);
 
   Bytes chunk_;

@@ -4,23 +4,41 @@ namespace iwamtrace {
 namespace {
 
 constexpr std::size_t kDefinitionSize = 20;  // next definition, GUID, and then the fragment's size
-constexpr std::size_t kDescriptorSize = 4;   // u16 size, u8 type, u8 0
+constexpr std::size_t kDefinitionGuid = 4;
+constexpr std::size_t kDescriptorSize = 4;  // u16 size, u8 type, u8 0
+
+std::uint16_t hash_of(Bytes utf16le) {
+  std::uint32_t hash = 0;
+  for (std::size_t at = 0; at < utf16le.size(); at += 2) {
+    hash = hash * 65599 + u16_at(utf16le, at, "name");
+  }
+  return static_cast<std::uint16_t>(hash);
+}
 
 }  // namespace
 
-std::uint32_t read_instance_head(Cursor& cursor) {
+void throw_overwritten(std::size_t definition) {
+  throw ParseError(definition, "another template stands where the record's should");
+}
+
+InstanceHead read_instance_head(Cursor& cursor) {
   cursor.skip(1, "template instance version");
-  cursor.skip(4, "template id");
-  const std::uint32_t definition = cursor.u32("template definition offset");
-  if (definition == cursor.at()) {
+  InstanceHead head;
+  head.template_id = cursor.u32("template id");
+  head.definition = cursor.u32("template definition offset");
+  if (head.definition == cursor.at()) {
     cursor.skip(kDefinitionSize, "template definition");
     const std::uint32_t size = cursor.u32("template definition size");
     cursor.skip(size, "template definition body");
   }
-  return definition;
+  return head;
 }
 
-DefinitionPlace definition_at(Bytes chunk, std::uint32_t offset) {
+DefinitionPlace definition_at(Bytes chunk, const InstanceHead& head) {
+  const std::size_t offset = head.definition;
+  if (u32_at(chunk, offset + kDefinitionGuid, "template GUID") != head.template_id) {
+    throw_overwritten(offset);
+  }
   const std::uint32_t size = u32_at(chunk, offset + kDefinitionSize, "template definition size");
   const std::size_t begin = offset + kDefinitionSize + sizeof size;
   if (size > chunk.size() - begin) {
@@ -55,8 +73,8 @@ BinXmlValue Substitutions::next() {
   return value;
 }
 
-std::string read_name(Cursor& cursor, Bytes chunk) {
-  constexpr std::size_t kHead = 6;  // next name, hash
+Name read_name(Cursor& cursor, Bytes chunk) {
+  constexpr std::size_t kNext = 4, kHead = 6;  // next name, hash
   const std::uint32_t offset = cursor.u32("name offset");
   const std::uint16_t length = u16_at(chunk, std::size_t{offset} + kHead, "name length");
   const std::size_t begin = std::size_t{offset} + kHead + sizeof length;
@@ -64,7 +82,8 @@ std::string read_name(Cursor& cursor, Bytes chunk) {
   if (offset == cursor.at()) {
     cursor.skip(kHead + sizeof length + text.size() + 2, "inline name");
   }
-  return utf8_of(text);
+  const std::uint16_t hash = u16_at(chunk, std::size_t{offset} + kNext, "name hash");
+  return {utf8_of(text), hash == hash_of(text)};
 }
 
 BinXmlValue read_text(Cursor& cursor) {

@@ -30,14 +30,20 @@ inline constexpr std::uint8_t kFragment = 0x0F;
 }  // namespace binxml_token
 
 // The head of a template instance, behind its token. A definition that stands inline is passed
-// over; the cursor then stands before the substitution array. Returns the definition's offset.
-std::uint32_t read_instance_head(Cursor& cursor);
+// over; the cursor then stands before the substitution array.
+struct InstanceHead {
+  std::uint32_t template_id = 0;  // the first four bytes of the definition's GUID
+  std::uint32_t definition = 0;   // its offset in the chunk
+};
+InstanceHead read_instance_head(Cursor& cursor);
+[[noreturn]] void throw_overwritten(std::size_t definition);
 
-// Where a definition's fragment stands in the chunk.
+// Where a definition's fragment stands in the chunk. Throws where another template stands there: a
+// leftover record may refer to one that has been overwritten since.
 struct DefinitionPlace {
   std::size_t begin = 0, end = 0;
 };
-DefinitionPlace definition_at(Bytes chunk, std::uint32_t offset);
+DefinitionPlace definition_at(Bytes chunk, const InstanceHead& head);
 
 // The number of substitution values and where their descriptors and bytes begin; `cursor` moves
 // behind all of it.
@@ -56,7 +62,11 @@ class Substitutions {
 };
 
 // The name an element or attribute refers to. Where it stands inline the cursor moves behind it.
-std::string read_name(Cursor& cursor, Bytes chunk);
+struct Name {
+  std::string text;
+  bool holds = true;  // agrees with the hash beside it
+};
+Name read_name(Cursor& cursor, Bytes chunk);
 
 // UTF-16 text with its length before it.
 BinXmlValue read_text(Cursor& cursor);

@@ -82,7 +82,7 @@ class EvtxReading {
       try {
         read_xml(chunk, *slot);
         announce(*slot);
-        deliver(*slot, Origin::kAllocated);
+        deliver(*slot, Origin::kAllocated, false);
         ++summary_.records;
         note_time(head_.time);
         note_channel();
@@ -151,7 +151,7 @@ class EvtxReading {
         return false;
       }
       announce(slot);
-      deliver(slot, origin);
+      deliver(slot, origin, true);
       return true;
     } catch (const ParseError&) {  // the caller reports or counts it
       return false;
@@ -201,9 +201,16 @@ class EvtxReading {
     head_.key = event_key_of(writer, head_.event_id);
   }
 
-  void deliver(const RecordSlot& slot, Origin origin) {
+  // A doubtful record's templates may have been overwritten in part.
+  void deliver(const RecordSlot& slot, Origin origin, bool doubtful) {
+    const auto check = [&] {
+      if (doubtful && !xml_.names_hold()) {
+        throw ParseError(slot.offset % kChunkSize, "names of its template are overwritten");
+      }
+    };
     if (!sink_.wants(head_)) {
       xml_.render(nullptr);  // what is not wanted must be sound all the same
+      check();
       return;
     }
     record_.clear();
@@ -223,6 +230,7 @@ class EvtxReading {
     record_.set_computer(record_.add_utf16(xml_.text(BinXmlTarget::kComputer)));
     record_.set_log(record_.add_utf16(xml_.text(BinXmlTarget::kChannel)));
     xml_.render(&record_);
+    check();
     if (!file_.copies().empty()) {
       record_.copies = file_.copies().of(slot.offset);
     }
