@@ -1,32 +1,125 @@
 #include "parsers/catalog/catalog.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "parsers/catalog/tables.h"
+
 namespace iwamtrace {
-EventSource event_source_of(std::string_view n) {
-  if (equal_ignoring_case(n, "security") ||
-      equal_ignoring_case(n, "Microsoft-Windows-Security-Auditing"))
-    return EventSource::kSecurity;
-  if (equal_ignoring_case(n, "dcom") || equal_ignoring_case(n, "Microsoft-Windows-DistributedCOM"))
-    return EventSource::kDcom;
-  if (equal_ignoring_case(n, "eventlog")) return EventSource::kEventLog;
-  if (equal_ignoring_case(n, "W3SVC")) return EventSource::kW3svc;
-  if (equal_ignoring_case(n, "Service Control Manager")) return EventSource::kServiceControlManager;
-  return EventSource::kOther;
+namespace {
+
+using enum EventSource;
+
+constexpr std::array kWriters{
+    std::pair<std::string_view, EventSource>{"DCOM", kDcom},
+    std::pair<std::string_view, EventSource>{"Microsoft-Windows-DistributedCOM", kDcom},
+    std::pair<std::string_view, EventSource>{"Service Control Manager", kServiceControlManager},
+    std::pair<std::string_view, EventSource>{"EventLog", kEventLog},
+    std::pair<std::string_view, EventSource>{"Microsoft-Windows-Eventlog", kEventLog},
+    std::pair<std::string_view, EventSource>{"W3SVC", kW3svc},
+    std::pair<std::string_view, EventSource>{"WAM", kWam},
+    std::pair<std::string_view, EventSource>{"COM+", kComPlus},
+    std::pair<std::string_view, EventSource>{"Microsoft-Windows-Complus", kComPlus},
+    std::pair<std::string_view, EventSource>{"Security", kSecurity},
+    std::pair<std::string_view, EventSource>{"Microsoft-Windows-Security-Auditing", kSecurity},
+};
+
+std::span<const EventDefinition> definitions_of(EventSource source, std::uint16_t id) {
+  const std::span<const EventDefinition> table = event_definitions(source);
+  const auto found = std::ranges::equal_range(table, id, {}, &EventDefinition::id);
+  return {found.begin(), found.end()};
 }
-EventKey event_key_of(EventSource s, std::uint16_t id) {
-  if (s == EventSource::kSecurity) {
-    if (id == 628) return {s, 4724};
-    if (id == 627) return {s, 4723};
-    if (id == 528 || id == 540) return {s, 4624};
-    if (id >= 529 && id <= 539) return {s, 4625};
+
+bool is_sid(UntrustedView text) { return text.starts_with("%{S-1-") || text.starts_with("S-1-"); }
+
+bool fits(const EventDefinition& definition, const EventRecord& record) {
+  const std::size_t strings = record.string_count();
+  if (strings < definition.fewest || strings > definition.most) {
+    return false;
   }
-  return {s, id};
-}
-void name_fields(EventRecord& r) {
-  static const std::vector<std::string_view> d{"Error", "Domain", "User", "ServerId"};
-  if (r.head.key.source == EventSource::kDcom && r.head.event_id == 10004) {
-    for (std::size_t i = 0; i < r.fields().size() && i < 4; ++i)
-      if (r.fields()[i].name.size == 0) r.rename(i, r.add_text(d[i]));
+  if (definition.shape == Shape::kAny) {
+    return true;
   }
+  auto position = static_cast<std::size_t>(definition.shape) - 1;
+  for (const EventRecord::Field& field : record.fields()) {
+    if (field.kind == EventRecord::FieldKind::kString && position-- == 0) {
+      return is_sid(record.value(field));
+    }
+  }
+  return false;
 }
-std::span<const EventDefinition> all_event_definitions() { return {}; }
-const EventDefinition* definition_of(const EventRecord&) { return nullptr; }
+
+// "param1", as the log names what a classic message calls %1.
+bool says_nothing(UntrustedView name) { return name.empty() || name.starts_with("param"); }
+
+}  // namespace
+
+std::span<const EventDefinition> event_definitions(EventSource source) {
+  if (source == kSecurity) {
+    return security_events();
+  }
+  const auto found =
+      std::ranges::equal_range(system_events(), source, {}, &EventDefinition::source);
+  return {found.begin(), found.end()};
+}
+
+EventSource event_source_of(std::string_view name) {
+  const auto found = std::ranges::find_if(
+      kWriters, [&](const auto& writer) { return equal_ignoring_case(writer.first, name); });
+  return found == kWriters.end() ? kOther : found->second;
+}
+
+EventKey event_key_of(EventSource source, std::uint16_t id) {
+  if (source == kOther) {
+    return {source, id};
+  }
+  // On NT6 it is the event log service that tells of the cleared security log.
+  if (source == kEventLog && id == events::kAuditLogCleared.id) {
+    return events::kAuditLogCleared;
+  }
+  const std::span<const EventDefinition> found = definitions_of(source, id);
+  return {source, found.empty() ? id : found.front().nt6_id};
+}
+
+const EventDefinition* definition_of(const EventRecord& record) {
+  const auto definitions = definitions_of(record.head.key.source, record.head.event_id);
+  const auto found = std::ranges::find_if(
+      definitions, [&](const EventDefinition& definition) { return fits(definition, record); });
+  return found == definitions.end() ? nullptr : &*found;
+}
+
+void name_fields(EventRecord& record) {
+  if (record.head.key.source == kOther) {
+    return;
+  }
+  if (record.head.key.id != record.head.event_id) {
+    record.nt6_id = record.head.key.id;
+  }
+  const std::span<const EventRecord::Field> fields = record.fields();
+  const auto nameless = [&](const EventRecord::Field& field) {
+    return field.kind == EventRecord::FieldKind::kString && says_nothing(record.name(field));
+  };
+  if (std::ranges::none_of(fields, nameless)) {
+    return;
+  }
+  const EventDefinition* definition = definition_of(record);
+  if (definition == nullptr) {
+    return;
+  }
+  std::size_t index = 0, string = 0;
+  for_each_name(*definition, [&](std::size_t position, std::string_view name) {
+    for (; index < record.fields().size(); ++index) {
+      const EventRecord::Field& field = record.fields()[index];
+      if (field.kind != EventRecord::FieldKind::kString || string++ != position) {
+        continue;
+      }
+      if (says_nothing(record.name(field))) {
+        record.rename(index, record.add_text(name));
+      }
+      ++index;
+      return;
+    }
+  });
+}
+
 }  // namespace iwamtrace

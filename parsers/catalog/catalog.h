@@ -1,10 +1,10 @@
 // What an event is: (source, id, number of strings) -> the names of its strings and its NT6 twin.
-// Facts: the Windows message files as documented in Microsoft's KB and in real logs; a definition
-// is chosen by the shape of the record, never by a guess at the version of Windows.
+// Facts: Microsoft's message files as its KB articles and real logs show them. A definition is
+// chosen by the shape of the record, never by a guess at the version of Windows.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
@@ -14,26 +14,30 @@
 namespace iwamtrace {
 
 // Beyond its number of strings, what a record must look like for a definition to fit. Needed where
-// Windows versions of the same count differ in order.
+// two layouts have the same number of strings.
 enum class Shape : std::uint8_t {
   kAny,
-  kSidSecond,  // string 2 is a SID, "%{S-1-…" or "S-1-…"
+  kSidFirst,  // string 1 is a SID, "%{S-1-…" or "S-1-…"
+  kSidSecond,
   kSidThird,
   kSidFourth,
 };
 
+// Names of successive strings: "TargetUserName TargetDomainName"; "-" is a string without a name.
+using Names = std::string_view;
+
 struct EventDefinition {
   EventSource source{};
-  std::uint16_t id = 0;      // as the record has it
-  std::uint16_t nt6_id = 0;  // of the twin; equal to `id` where the event has none or is one
+  std::uint16_t id = 0;               // as the record has it
+  std::uint16_t nt6_id = 0;           // of the twin; equal to `id` where there is none or it is one
   std::uint8_t fewest = 0, most = 0;  // strings
+  // One behind the other. NT6 names wherever there are any; strings beyond them have none.
+  std::array<Names, 4> names{};
   Shape shape = Shape::kAny;
-  // Of the strings, in order; a record may have fewer or more. NT6 names wherever there are any.
-  std::span<const std::string_view> names;
 };
 
-// All of them, by source, id and preference: the first that fits is used.
-std::span<const EventDefinition> all_event_definitions();
+// Of one source, by id and preference: the first that fits is used.
+std::span<const EventDefinition> event_definitions(EventSource source);
 
 // The writer behind a source or provider name: "Security", "SECURITY" and
 // "Microsoft-Windows-Security-Auditing" are one. Case is ignored.
@@ -45,6 +49,22 @@ EventKey event_key_of(EventSource source, std::uint16_t id);
 
 // The definition that fits the record's number of strings and their shape; nullptr where none does.
 const EventDefinition* definition_of(const EventRecord& record);
+
+// Calls `visit(position, name)` for every string that the definition names, from 0.
+template <typename Visit>
+void for_each_name(const EventDefinition& definition, const Visit& visit) {
+  std::size_t position = 0;
+  for (Names names : definition.names) {
+    while (!names.empty()) {
+      const std::string_view name = names.substr(0, names.find(' '));
+      names.remove_prefix(std::min(names.size(), name.size() + 1));
+      if (name != "-") {
+        visit(position, name);
+      }
+      ++position;
+    }
+  }
+}
 
 // Names the record's strings and its twin. A name that the log itself gives ("TargetUserName") is
 // kept; "param1", "param2" … and nameless strings take the catalogue's.

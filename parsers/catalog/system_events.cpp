@@ -1,1 +1,106 @@
-namespace iwamtrace {}
+// Events of the System and Application logs. Templates of DCOM, SCM and EventLog are the same on
+// NT5 and NT6 as far as both have the event. Columns as in security_events.cpp.
+#include "parsers/catalog/tables.h"
+
+namespace iwamtrace {
+namespace {
+
+using enum EventSource;
+
+constexpr auto kScm = kServiceControlManager;
+using Row = EventDefinition;
+
+constexpr std::array kTable{
+    // netevent.dll
+    Row{kDcom, 10000, 10000, 3, kMore, {"CommandLine Error ServerId"}},
+    Row{kDcom, 10001, 10001, 5, kMore, {"CommandLine Error ServerId Domain User"}},
+    Row{kDcom, 10002, 10002, 3, kMore, {"ServerId User Domain UserSid"}},
+    Row{kDcom, 10003, 10003, 3, kMore, {"ServerId User Domain UserSid"}},
+    Row{kDcom, 10004, 10004, 4, kMore, {"Error Domain User ServerId"}},
+    Row{kDcom, 10005, 10005, 4, kMore, {"Error ServiceName Arguments ServerId"}},
+    Row{kDcom, 10006, 10006, 3, kMore, {"Error Computer ServerId"}},
+    Row{kDcom, 10007, 10007, 2, kMore, {"Error ServerId"}},
+    Row{kDcom, 10008, 10008, 4, kMore, {"Error Computer ServerId File"}},
+    Row{kDcom, 10009, 10009, 1, kMore, {"Computer"}},
+    Row{kDcom, 10010, 10010, 1, kMore, {"ServerId"}},
+    // 2003 has no application id.
+    Row{kDcom,
+        10016,
+        10016,
+        7,
+        7,
+        {"PermissionScope Locality Operation ServerId Domain User UserSid"}},
+    Row{kDcom,
+        10016,
+        10016,
+        8,
+        kMore,
+        {"PermissionScope Locality Operation ServerId ApplicationId Domain User UserSid "
+         "Address Container ContainerSid"}},
+    Row{kDcom, 10026, 10026, 3, 3, {"Seconds ValueName KeyName"}},
+    Row{kDcom, 10028, 10028, 1, kMore, {"Computer"}},
+
+    Row{kScm, 7000, 7000, 2, kMore, {"ServiceName Error"}},
+    Row{kScm, 7001, 7001, 3, kMore, {"ServiceName Dependency Error"}},
+    Row{kScm, 7003, 7003, 2, kMore, {"ServiceName Dependency"}},
+    Row{kScm, 7009, 7009, 2, kMore, {"Milliseconds ServiceName"}},
+    Row{kScm, 7011, 7011, 2, kMore, {"Milliseconds ServiceName"}},
+    Row{kScm, 7013, 7013, 1, kMore, {"Error"}},
+    Row{kScm, 7022, 7022, 1, kMore, {"ServiceName"}},
+    Row{kScm, 7023, 7023, 2, kMore, {"ServiceName Error"}},
+    Row{kScm, 7024, 7024, 2, kMore, {"ServiceName Error"}},
+    Row{kScm, 7026, 7026, 1, kMore, {"Drivers"}},
+    Row{kScm, 7030, 7030, 1, kMore, {"ServiceName"}},
+    Row{kScm, 7031, 7031, 5, kMore, {"ServiceName Count Milliseconds ActionNumber Action"}},
+    Row{kScm, 7032, 7032, 4, kMore, {"ActionNumber Action ServiceName Error"}},
+    Row{kScm, 7034, 7034, 2, kMore, {"ServiceName Count"}},
+    Row{kScm, 7035, 7035, 2, kMore, {"ServiceName Control"}},
+    Row{kScm, 7036, 7036, 2, kMore, {"ServiceName State"}},
+    Row{kScm, 7038, 7038, 3, kMore, {"ServiceName Account Error"}},
+    Row{kScm, 7039, 7039, 3, kMore, {"ServiceName ExpectedProcess Process"}},
+    // NT6 adds the service's key; 2003 has only its display name.
+    Row{kScm, 7040, 7040, 3, kMore, {"ServiceName OldStartType NewStartType ServiceKeyName"}},
+    Row{kScm, 7041, 7041, 2, kMore, {"ServiceName Account"}},
+    Row{kScm, 7043, 7043, 1, kMore, {"ServiceName"}},
+    Row{kScm, 7045, 7045, 5, kMore, {"ServiceName ImagePath ServiceType StartType AccountName"}},
+
+    Row{kEventLog, 104, 104, 4, 4, {"SubjectUserName SubjectDomainName Channel BackupPath"}},
+    Row{kEventLog, 1100, 1100, 0, 0},
+    Row{kEventLog, 1101, 1101, 0, 1, {"Reason"}},
+    Row{kEventLog, 6005, 6005, 0, 1},
+    Row{kEventLog, 6006, 6006, 0, 1},
+    Row{kEventLog, 6008, 6008, 2, kMore, {"Time Date"}},
+    Row{kEventLog, 6009, 6009, 4, kMore, {"Version Build ServicePack Kernel"}},
+    Row{kEventLog, 6011, 6011, 2, 2, {"OldName NewName"}},
+    Row{kEventLog, 6013, 6013, 5, kMore, {"- - - - Seconds"}},
+
+    // IIS 5 ends its messages with a fixed pointer to a web page, which is no string.
+    Row{kW3svc, 14, 14, 1, kMore, {"Filter"}},
+    Row{kW3svc, 19, 19, 1, kMore, {"Extension"}},
+    Row{kW3svc, 30, 30, 1, kMore, {"File"}},
+    Row{kW3svc, 36, 36, 1, kMore, {"Application Error"}},
+    Row{kW3svc, 37, 37, 1, kMore, {"Application"}},
+    Row{kW3svc, 38, 38, 1, kMore, {"Application"}},
+    Row{kW3svc, 59, 59, 0, kMore},  // its text is not documented
+    Row{kW3svc, 100, 100, 2, kMore, {"Account Error"}},
+    Row{kW3svc, 115, 115, 1, kMore, {"Instance"}},
+    Row{kW3svc, 1002, 1002, 1, kMore, {"Pool"}},
+    Row{kW3svc, 1009, 1009, 3, kMore, {"Pool ProcessId ExitCode"}},
+    Row{kW3svc, 1021, 1021, 1, kMore, {"Pool"}},
+
+    Row{kWam, 204, 204, 1, kMore, {"Application"}},
+    Row{kWam, 205, 205, 1, kMore, {"Application"}},
+
+    // The one string of COM+ is its text for Microsoft's support.
+    Row{kComPlus, 781, 781, 2, kMore, {"Seconds ValueName"}},
+    Row{kComPlus, 4097, 4097, 0, kMore, {"Detail"}},
+    Row{kComPlus, 4099, 4099, 0, kMore, {"Detail"}},
+    Row{kComPlus, 4691, 4691, 0, kMore, {"Detail"}},
+};
+static_assert(in_order(kTable));
+
+}  // namespace
+
+std::span<const EventDefinition> system_events() { return kTable; }
+
+}  // namespace iwamtrace
