@@ -96,7 +96,7 @@ void compare_values(const MetabaseSnapshot& metabase, const std::optional<Finger
     comparison.basis = say("length: ", *metabase.password_length, " characters in the metabase, ",
                            *other_length, " in ", other_name);
   } else if (metabase.password_form == PasswordForm::kEncrypted) {
-    comparison.basis = say("the metabase's password is encrypted: compared as it stands only");
+    comparison.basis = say("encrypted, compared with its own versions only");
   } else {
     comparison.basis = say("the value could not be read");
   }

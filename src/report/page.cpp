@@ -39,13 +39,13 @@ void Page::line(std::string_view text) {
 }
 
 void Page::paragraph(std::size_t indent, std::string_view lead, std::size_t hang,
-                     std::string_view text, std::string_view refs) {
+                     std::string_view text, std::string_view refs, Colour lead_colour) {
   std::string words(text);
   if (!refs.empty()) {
     words += " ";
     words += refs;
   }
-  std::string start = std::string(indent, ' ') + std::string(lead);
+  std::string start = std::string(indent, ' ') + paint(lead_colour, lead);
   const std::size_t used = indent + columns(lead);
   if (!lead.empty() && used >= hang) {  // too long to stand beside it
     line(start);

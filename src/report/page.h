@@ -26,7 +26,7 @@ class Page {
 
   // `lead` at `indent`, then the text at `hang`, wrapped there; `refs` follow the last word.
   void paragraph(std::size_t indent, std::string_view lead, std::size_t hang, std::string_view text,
-                 std::string_view refs = {});
+                 std::string_view refs = {}, Colour lead_colour = Colour::kNone);
 
   // "[4,9]" for these, or nothing for none.
   std::string refs(const std::vector<Citation>& citations);

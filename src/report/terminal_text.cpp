@@ -139,6 +139,7 @@ std::vector<std::string> wrap(std::string_view text, std::size_t width) {
       continue;
     }
     if (used != 0) {
+      line.erase(line.find_last_not_of(' ') + 1);
       lines.push_back(std::move(line));
     }
     while (columns(word) > width) {

@@ -4,50 +4,13 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "report/evidence_section.h"
 #include "report/page.h"
 #include "report/terminal_text.h"
+#include "report/words.h"
 
 namespace iwamtrace {
 namespace {
-
-std::string shown(UntrustedView text) { return TerminalText::visible(text); }
-
-// "2 114".
-std::string grouped(std::uint64_t number) {
-  std::string digits = std::to_string(number);
-  for (std::size_t at = digits.size(); at > 3;) {
-    at -= 3;
-    digits.insert(at, " ");
-  }
-  return digits;
-}
-
-std::string size_in_words(std::uint64_t bytes) {
-  constexpr std::uint64_t kKilobyte = 1'000;
-  if (bytes < 10 * kKilobyte) {
-    return grouped(bytes) + " bytes";
-  }
-  if (bytes < kKilobyte * kKilobyte) {
-    return fmt::format("{:.0f} KB", static_cast<double>(bytes) / 1e3);
-  }
-  return bytes < 1000 * kKilobyte * kKilobyte
-             ? fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6)
-             : fmt::format("{:.1f} GB", static_cast<double>(bytes) / 1e9);
-}
-
-std::string moment(Timestamp time) {
-  const CalendarText parts = to_calendar(time);
-  return parts.date + " " + parts.time;
-}
-
-std::string moment_exactly(Timestamp time) {
-  const CalendarText parts = to_calendar(time);
-  return parts.date + " " + parts.time + parts.milliseconds;
-}
-
-std::string plural(std::uint64_t count, std::string_view one, std::string_view many) {
-  return grouped(count) + " " + std::string(count == 1 ? one : many);
-}
 
 class TextReport {
  public:
@@ -66,8 +29,9 @@ class TextReport {
     argument();
     findings();
     limits();
-    evidence();
-    citations();
+    EvidenceSection evidence(case_, options_.verbose, page_);
+    evidence.files();
+    evidence.citations();
     return page_.take();
   }
 
@@ -168,8 +132,11 @@ class TextReport {
     }
     const WeighedHypothesis& winner = answers_.hypotheses.front();
     if (desync.verdict == SyncVerdict::kDesynced && winner.standing >= Standing::kSupported) {
-      return "Most likely " + shown(winner.hypothesis.claim) + " (" +
-             std::string(name_of(winner.standing)) + ").";
+      // A verdict may stand firmer than its cause.
+      const std::string cause = capitalised(shown(winner.hypothesis.claim));
+      return winner.standing == desync.standing
+                 ? cause + "."
+                 : cause + " (" + std::string(name_of(winner.standing)) + ").";
     }
     std::string text;
     for (const Comparison& comparison : answers_.copies.comparisons) {
@@ -186,10 +153,8 @@ class TextReport {
 
   static std::string in_words(const Comparison& comparison) {
     const bool equal = comparison.result == Equality::kEqual;
-    std::string text = copy_name(comparison.left) + (equal ? " and " : " differs from ") +
-                       copy_name(comparison.right) + (equal ? " agree" : "");
-    text.front() = static_cast<char>(text.front() == 't' ? 'T' : text.front());
-    return text;
+    return capitalised(copy_name(comparison.left) + (equal ? " and " : " differs from ") +
+                       copy_name(comparison.right) + (equal ? " agree" : ""));
   }
 
   void outage() {
@@ -199,11 +164,15 @@ class TextReport {
     if (!failures.any()) {
       text = "none in the logs of this case";
     } else {
-      const std::string count = plural(failures.logon_failures.size() + failures.timeouts.size(),
-                                       "failed start", "failed starts") +
-                                " of the pooled applications, " +
-                                plural(failures.unloaded.size(), "application", "applications") +
-                                " not loaded";
+      const std::size_t starts = failures.logon_failures.size() + failures.timeouts.size();
+      const std::size_t unloaded = failures.unloaded.size();
+      std::string count = starts == 0 ? ""
+                                      : plural(starts, "failed start", "failed starts") +
+                                            " of the pooled applications";
+      if (unloaded != 0) {
+        count += (count.empty() ? "" : ", ") + plural(unloaded, "time", "times") +
+                 " an application was not loaded";
+      }
       if (desync.explains_failure == true) {
         text = "explained by it: " + count;
       } else if (desync.cause == "unknown" || desync.cause == "none") {
@@ -231,7 +200,7 @@ class TextReport {
     if (const auto& actor = answers_.desync.actor) {
       page_.paragraph(
           kIndent, "", kStoryHang,
-          "The change was made by " + shown(actor->account) + ", by the record itself.");
+          "The record names the account " + shown(actor->account) + ", not who sat at it.");
     }
   }
 
@@ -255,9 +224,7 @@ class TextReport {
       copy_row("metabase", "not in the case", "", {});
       return;
     }
-    for (auto version = copies.metabases.rbegin(); version != copies.metabases.rend(); ++version) {
-      metabase_row(**version, version == copies.metabases.rbegin());
-    }
+    metabase_rows(copies.metabases);
     revealed();
   }
 
@@ -287,20 +254,51 @@ class TextReport {
     page_.paragraph(kIndent, lead, kTextAt, text, page_.refs(where));
   }
 
-  void metabase_row(const MetabaseSnapshot& version, bool live) {
+  // The youngest version, then one row for all neighbours among the older ones that hold the same.
+  void metabase_rows(const std::vector<const MetabaseSnapshot*>& versions) {
+    const MetabaseSnapshot& live = *versions.back();
+    copy_row(name_of_versions(live, live), saved(live),
+             live.password_form ? relation(answers_.copies.comparison(Copy::kMetabase, Copy::kSam))
+                                : "has no WAMUserPass",
+             {live.password_where});
+    for (std::size_t end = versions.size() - 1; end > 0;) {
+      std::size_t begin = end - 1;
+      while (begin > 0 && same_password(*versions[begin - 1], *versions[end - 1])) {
+        --begin;
+      }
+      std::vector<Citation> where;
+      for (std::size_t i = begin; i < end; ++i) {
+        where.push_back(versions[i]->password_where);
+      }
+      const MetabaseSnapshot& oldest = *versions[begin];
+      copy_row(name_of_versions(oldest, *versions[end - 1]), saved(oldest),
+               !oldest.password_form         ? "no WAMUserPass"
+               : same_password(oldest, live) ? "the same WAMUserPass as now"
+                                             : "another WAMUserPass, or another session key",
+               where);
+      end = begin;
+    }
+  }
+
+  static bool same_password(const MetabaseSnapshot& one, const MetabaseSnapshot& other) {
+    return one.password_form == other.password_form &&
+           one.session_key_digest == other.session_key_digest &&
+           one.password_cipher == other.password_cipher && one.fingerprint == other.fingerprint;
+  }
+
+  static std::string name_of_versions(const MetabaseSnapshot& oldest,
+                                      const MetabaseSnapshot& youngest) {
+    if (!oldest.major || !youngest.major) {
+      return "metabase";
+    }
+    const std::string last = std::to_string(*youngest.major);
+    return "metabase " +
+           (oldest.major == youngest.major ? last : std::to_string(*oldest.major) + "-" + last);
+  }
+
+  [[nodiscard]] std::string saved(const MetabaseSnapshot& version) const {
     const Source& source = case_.source(version.where.source);
-    std::string name = "metabase";
-    if (version.major) {
-      name += " " + std::to_string(*version.major);
-    }
-    const std::string saved =
-        source.modified ? "file " + moment(*source.modified) : std::string("file time unknown");
-    std::string text = live ? relation(answers_.copies.comparison(Copy::kMetabase, Copy::kSam))
-                            : std::string("an older version");
-    if (!version.password_form) {
-      text = "has no WAMUserPass";
-    }
-    copy_row(name, saved, text, {version.password_where});
+    return source.modified ? "file " + moment(*source.modified) : "file time unknown";
   }
 
   // Only where --reveal-secrets was given has the case such values.
@@ -323,19 +321,44 @@ class TextReport {
 
   // ---- argument ----
 
+  // In full what leads and what has anything for it; the others in a line or two for each standing.
   void argument() {
     page_.heading(pad_to("Why we think so", page_.width() - 21) + "for against missing");
+    std::vector<const WeighedHypothesis*> others;
     std::size_t rank = 0;
     for (const WeighedHypothesis& weighed : answers_.hypotheses) {
-      const bool contender = rank < 2 && weighed.standing >= Standing::kUndetermined &&
-                             (!weighed.hypothesis.in_favour.empty() || rank == 0);
-      ++rank;
-      hypothesis_line(weighed);
-      if (options_.verbose || contender) {
-        facts(weighed.hypothesis);
+      const bool favoured = !weighed.hypothesis.in_favour.empty();
+      const bool contender = rank < 2 && weighed.standing >= Standing::kUndetermined && favoured;
+      if (options_.verbose || rank == 0 || favoured) {
+        hypothesis_line(weighed);
+        if (options_.verbose || rank == 0 || contender) {
+          facts(weighed.hypothesis);
+        } else {
+          decisive_fact(weighed);
+        }
       } else {
-        decisive_fact(weighed);
+        others.push_back(&weighed);
       }
+      ++rank;
+    }
+    for (const Standing standing : {Standing::kUndetermined, Standing::kRefuted}) {
+      briefly(standing, others);
+    }
+  }
+
+  void briefly(Standing standing, const std::vector<const WeighedHypothesis*>& others) {
+    std::string text;
+    for (const WeighedHypothesis* weighed : others) {
+      if (weighed->standing == standing) {
+        const Fact* fact = deciding_fact(*weighed);
+        const std::string claim = shown(weighed->hypothesis.claim);
+        text += (text.empty() ? "" : "; ") + claim.substr(0, claim.find(';')) +
+                (fact != nullptr ? " " + page_.refs(fact->citations()) : "");
+      }
+    }
+    if (!text.empty()) {
+      text += ". Facts: -v";
+      page_.paragraph(kIndent, name_of(standing), kFactHang, text, {}, colour_of(standing));
     }
   }
 
@@ -372,16 +395,23 @@ class TextReport {
   }
 
   // The strongest of those that decide its standing.
-  void decisive_fact(const WeighedHypothesis& weighed) {
+  static const Fact* deciding_fact(const WeighedHypothesis& weighed) {
     const Hypothesis& hypothesis = weighed.hypothesis;
-    const bool lost = weighed.standing <= Standing::kUndetermined && !hypothesis.against.empty();
-    const auto& deciding = lost ? hypothesis.against : hypothesis.in_favour;
+    const auto& deciding = lost(weighed) ? hypothesis.against : hypothesis.in_favour;
     const auto strongest = std::ranges::max_element(deciding, {}, &Fact::force);
-    if (strongest != deciding.end()) {
-      fact(lost ? "-" : "+", *strongest);
-    } else if (!hypothesis.missing.empty()) {
+    return strongest == deciding.end() ? nullptr : &*strongest;
+  }
+
+  static bool lost(const WeighedHypothesis& weighed) {
+    return weighed.standing <= Standing::kUndetermined && !weighed.hypothesis.against.empty();
+  }
+
+  void decisive_fact(const WeighedHypothesis& weighed) {
+    if (const Fact* deciding = deciding_fact(weighed)) {
+      fact(lost(weighed) ? "-" : "+", *deciding);
+    } else if (!weighed.hypothesis.missing.empty()) {
       page_.paragraph(kFactHang - 2, "?", kFactHang,
-                      "not observable: " + shown(hypothesis.missing.front().what));
+                      "not observable: " + shown(weighed.hypothesis.missing.front().what));
     }
   }
 
@@ -403,120 +433,6 @@ class TextReport {
     page_.heading("Limits");
     for (const Untrusted& limit : answers_.limits) {
       page_.paragraph(kIndent, "", kIndent, shown(limit));
-    }
-  }
-
-  // ---- evidence ----
-
-  void evidence() {
-    page_.heading("Evidence");
-    for (const Source& source : case_.sources) {
-      if (source.status != SourceStatus::kIgnored || options_.verbose) {
-        file(source);
-      }
-    }
-    const auto ignored = std::ranges::count(case_.sources, SourceStatus::kIgnored, &Source::status);
-    if (ignored != 0 && !options_.verbose) {
-      page_.paragraph(kIndent, "", kIndent,
-                      plural(static_cast<std::uint64_t>(ignored), "other file", "other files") +
-                          " not read: -v lists them");
-    }
-  }
-
-  void file(const Source& source) {
-    std::string kind{name_of(source.kind)};
-    if (!source.summary.log.empty()) {
-      kind += ", " + shown(source.summary.log);
-    }
-    const bool log = source.kind == SourceKind::kEvt || source.kind == SourceKind::kEvtx;
-    if (source.status == SourceStatus::kRead || source.status == SourceStatus::kPartial) {
-      const char* unit = log ? "record" : "key";
-      kind += ", " + plural(source.summary.records, unit, log ? "records" : "keys");
-      if (source.summary.recovered != 0) {
-        kind += " and " + grouped(source.summary.recovered) + " recovered";
-      }
-    }
-    if (log && source.summary.first && source.summary.last) {
-      kind += ", " + moment(*source.summary.first) + " to " + moment(*source.summary.last);
-    }
-    kind += ", " + size_in_words(source.size);
-    page_.paragraph(kIndent, shown(source.path), kStoryHang, kind);
-    if (!source.sha256.empty()) {
-      page_.line(std::string(kIndent + 2, ' ') + "sha256 " + source.sha256);
-    }
-    if (!source.note.empty()) {
-      page_.paragraph(kIndent + 2, "", kIndent + 2, shown(source.note));
-    }
-    damage(source);
-    witness(source);
-  }
-
-  void damage(const Source& source) {
-    constexpr std::size_t kMostShown = 3;
-    std::size_t count = 0;
-    for (const Damage& damage : source.damage) {
-      if (count == kMostShown && !options_.verbose) {
-        page_.line(std::string(kIndent + 2, ' ') + "… " + grouped(source.damage.size() - count) +
-                   " more: -v lists them");
-        return;
-      }
-      ++count;
-      const std::string where =
-          damage.length == 0 ? fmt::format("at {:#x}", damage.offset)
-                             : fmt::format("at {:#x}, {} bytes", damage.offset, damage.length);
-      page_.paragraph(kIndent + 2, "", kIndent + 2,
-                      (damage.lost ? "damaged " : "remark ") + where + ": " + shown(damage.what));
-    }
-  }
-
-  void witness(const Source& source) {
-    const auto& check = source.cross_check;
-    if (!check) {
-      return;
-    }
-    const std::size_t unexplained = static_cast<std::size_t>(std::ranges::count_if(
-        check->differences,
-        [](const CrossDifference& difference) { return difference.because.empty(); }));
-    std::string text = "second witness " + check->reader + ": " +
-                       plural(check->agree, "record agrees", "records agree");
-    if (check->differ + check->only_ours + check->only_theirs == 0) {
-      text += ", no difference";
-    } else {
-      text += ", " + grouped(check->differ) + " differ, " + grouped(check->only_ours) +
-              " only ours, " + grouped(check->only_theirs) + " only theirs";
-      text +=
-          unexplained == 0 ? "; each is explained" : "; " + grouped(unexplained) + " unexplained";
-    }
-    page_.paragraph(kIndent + 2, "", kIndent + 2, text);
-    for (const CrossDifference& difference : check->differences) {
-      if (difference.because.empty() || options_.verbose) {
-        const std::string record = difference.record ? std::to_string(*difference.record) : "?";
-        page_.paragraph(kIndent + 4, "", kIndent + 4,
-                        "record " + record + ", " + difference.field + ": ours " +
-                            cut_to(shown(difference.ours), 60) + ", theirs " +
-                            cut_to(shown(difference.theirs), 60) +
-                            (difference.because.empty() ? "" : " (" + difference.because + ")"));
-      }
-    }
-  }
-
-  void citations() {
-    if (page_.cited().empty()) {
-      return;
-    }
-    page_.heading("Citations");
-    std::size_t number = 0;
-    for (const Citation& citation : page_.cited()) {
-      const std::string lead = "[" + std::to_string(++number) + "]";
-      std::string text = shown(case_.source(citation.source).path);
-      if (citation.record) {
-        text += "  record " + std::to_string(*citation.record);
-      }
-      text += fmt::format("  offset {:#x}", citation.offset);
-      if (!citation.path.empty()) {
-        text += "  " + shown(citation.path);
-      }
-      page_.paragraph(kIndent, lead, kIndent + 6, text);
     }
   }
 

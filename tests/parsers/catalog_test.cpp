@@ -276,7 +276,7 @@ class RealLogs : public testing::Test {
           continue;
         }
         const std::string name = plain(record.name(field));
-        count.unnamed += name.empty() ? 1 : 0;
+        count.unnamed += name.empty() ? 1U : 0U;
         if (string < expected.size() && expected[string] != "-" && name != expected[string]) {
           disagreements.insert(fmt::format("{} string {}: {} is {} in the log",
                                            record.head.event_id, string + 1, expected[string],
