@@ -1,6 +1,8 @@
 #include "report/events_jsonl.h"
 
 #include <algorithm>
+#include <span>
+#include <vector>
 
 namespace iwamtrace {
 namespace {
@@ -33,43 +35,62 @@ void put_strings(const EventRecord& record, JsonWriter& json) {
       }
     }
   });
+}
+
+// One value, or the list of them where there are several.
+void put_values(const EventRecord& record, std::span<const Field* const> fields, JsonWriter& json) {
+  if (fields.size() == 1) {
+    json.value(record.value(*fields.front()));
+    return;
+  }
+  json.array([&] {
+    for (const Field* field : fields) {
+      json.value(record.value(*field));
+    }
+  });
+}
+
+void put_data(const EventRecord& record, JsonWriter& json) {
+  std::vector<const Field*> data;
   for (const Field& field : record.fields()) {
     if (field.kind == Kind::kData) {
-      json.member("data", record.value(field));
-      break;
+      data.push_back(&field);
     }
+  }
+  if (!data.empty()) {
+    json.key("data");
+    put_values(record, data, json);
   }
 }
 
-// By name; a name that occurs more than once has the list of its values.
+// By name, in the order in which the names first occur. Sorted first: a record may repeat a name
+// tens of thousands of times.
 void put_fields(const EventRecord& record, JsonWriter& json) {
-  const std::span<const Field> fields = record.fields();
-  const auto named = [&](const Field& field) {
-    return field.kind != Kind::kData && field.name.size != 0;
-  };
-  if (std::ranges::none_of(fields, named)) {
+  std::vector<const Field*> named;
+  for (const Field& field : record.fields()) {
+    if (field.kind != Kind::kData && field.name.size != 0) {
+      named.push_back(&field);
+    }
+  }
+  if (named.empty()) {
     return;
   }
+  const auto name_of_field = [&](const Field* field) { return record.name(*field); };
+  std::ranges::stable_sort(named, {}, name_of_field);
+  std::vector<std::span<const Field* const>> groups;
+  for (std::size_t begin = 0; begin < named.size();) {
+    std::size_t end = begin + 1;
+    while (end < named.size() && name_of_field(named[end]) == name_of_field(named[begin])) {
+      ++end;
+    }
+    groups.push_back(std::span(named).subspan(begin, end - begin));
+    begin = end;
+  }
+  std::ranges::sort(groups, {}, [](const auto& group) { return group.front(); });
   json.object("fields", [&] {
-    for (auto field = fields.begin(); field != fields.end(); ++field) {
-      const auto same = [&](const Field& other) {
-        return named(other) && record.name(other) == record.name(*field);
-      };
-      if (!named(*field) || std::any_of(fields.begin(), field, same)) {
-        continue;
-      }
-      json.key(record.name(*field));
-      if (std::none_of(field + 1, fields.end(), same)) {
-        json.value(record.value(*field));
-        continue;
-      }
-      json.array([&] {
-        for (const Field& other : fields) {
-          if (same(other)) {
-            json.value(record.value(other));
-          }
-        }
-      });
+    for (const auto& group : groups) {
+      json.key(name_of_field(group.front()));
+      put_values(record, group, json);
     }
   });
 }
@@ -96,6 +117,7 @@ void append_jsonl(const EventRecord& record, JsonWriter& json) {
       json.member("user_sid", to_string(*record.user));
     }
     put_strings(record, json);
+    put_data(record, json);
     put_fields(record, json);
     if (record.nt6_id) {
       json.object("nt6", [&] { json.member("event_id", *record.nt6_id); });

@@ -46,15 +46,18 @@ void Page::paragraph(std::size_t indent, std::string_view lead, std::size_t hang
     words += refs;
   }
   std::string start = std::string(indent, ' ') + paint(lead_colour, lead);
-  const std::size_t used = indent + columns(lead);
+  std::size_t used = indent + columns(lead);
   if (!lead.empty() && used >= hang) {  // too long to stand beside it
-    line(start);
+    for (const std::string& row : wrap(lead, width_ - indent)) {
+      line(std::string(indent, ' ') + paint(lead_colour, row));
+    }
     start.clear();
+    used = 0;
   }
-  start += std::string(start.empty() ? hang : hang - used, ' ');
   for (const std::string& row : wrap(words, width_ - hang)) {
-    line(start + row);
-    start = std::string(hang, ' ');
+    line(row.empty() ? start : start + std::string(hang - used, ' ') + row);
+    start.clear();
+    used = 0;
   }
 }
 

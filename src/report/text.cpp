@@ -19,7 +19,7 @@ class TextReport {
         case_(*report.evidence_of),
         answers_(report.answers),
         options_(options),
-        page_(std::clamp<std::size_t>(options.width, 60, 160), options.colour) {}
+        page_(std::clamp<std::size_t>(options.width, 80, 160), options.colour) {}
 
   std::string render() {
     title();

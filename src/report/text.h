@@ -8,7 +8,7 @@
 namespace iwamtrace {
 
 struct TextOptions {
-  std::size_t width = 80;  // columns; less than 60 counts as 60, more than 160 as 160
+  std::size_t width = 80;  // columns; less than 80 counts as 80, more than 160 as 160
   bool colour = false;
   bool verbose = false;  // every hypothesis with all its facts
 };

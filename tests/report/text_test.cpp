@@ -1,0 +1,174 @@
+// The report for a person, from a literal report.
+#include "report/text.h"
+
+#include <gtest/gtest.h>
+
+#include "report/json.h"
+#include "tests/support/outside_tool.h"
+
+namespace iwamtrace {
+namespace {
+
+Source log_source(std::uint32_t id, std::string_view path) {
+  Source source;
+  source.id = SourceId{id};
+  source.path = say(path);
+  source.size = 65'536;
+  source.sha256 = std::string(64, 'a');
+  source.kind = SourceKind::kEvt;
+  source.status = SourceStatus::kRead;
+  source.summary.log = say("System");
+  source.summary.records = 811;
+  return source;
+}
+
+class TextReport : public testing::Test {
+ protected:
+  TextReport() {
+    case_.name = say("shop1");
+    case_.sources = {log_source(0, "SysEvent.Evt")};
+    report_.tool_version = "0.0";
+    report_.evidence_of = &case_;
+    report_.answers.copies.comparisons = {Comparison{}, Comparison{}, Comparison{}};
+    report_.answers.copies.comparisons[0] = {Copy::kComPlus,     Copy::kSam, Equality::kUnknown,
+                                             say("no SAM hive"), {},         {}};
+    report_.answers.copies.comparisons[1] = {Copy::kMetabase,    Copy::kSam, Equality::kUnknown,
+                                             say("no metabase"), {},         {}};
+    report_.answers.copies.comparisons[2] = {
+        Copy::kMetabase, Copy::kComPlus, Equality::kUnknown, say("no metabase"), {}, {}};
+  }
+
+  WeighedHypothesis& hypothesis(std::string_view id, Standing standing) {
+    WeighedHypothesis weighed;
+    weighed.hypothesis.id = id;
+    weighed.hypothesis.claim = say("the claim of ", id);
+    weighed.standing = standing;
+    report_.answers.hypotheses.push_back(std::move(weighed));
+    return report_.answers.hypotheses.back();
+  }
+
+  static Citation at(std::uint64_t offset) { return {SourceId{0}, offset, offset / 16, {}}; }
+
+  std::string text(std::size_t width = 80, bool verbose = false) {
+    return render_text(report_, {width, false, verbose});
+  }
+
+  // What stands under a heading.
+  std::string section(std::string_view heading, bool verbose = false) {
+    const std::string whole = text(80, verbose);
+    const std::size_t begin = whole.find("\n" + std::string(heading)) + 1;
+    const std::size_t end = whole.find("\n\n", begin);
+    return whole.substr(begin, end == std::string::npos ? end : end + 1 - begin);
+  }
+
+  Case case_;
+  Report report_;
+};
+
+TEST_F(TextReport, TheTitleHasTheCaseAndItsSize) {
+  hypothesis("a", Standing::kUndetermined);
+  EXPECT_TRUE(text().starts_with(
+      "iwamtrace 0.0  case shop1                              1 file, 66 KB, 811 events\n"))
+      << text();
+}
+
+TEST_F(TextReport, WithoutHivesTheVerdictIsOpenAndSaysWhy) {
+  hypothesis("a", Standing::kUndetermined);
+  EXPECT_NE(text().find("  PASSWORDS   UNDETERMINED\n"
+                        "              COM+ against the SAM: no SAM hive.\n"
+                        "  OUTAGE      none in the logs of this case\n"),
+            std::string::npos)
+      << text();
+}
+
+TEST_F(TextReport, TheWinnerIsArguedInFullAndTheOthersInALine) {
+  Hypothesis& winner = hypothesis("winner", Standing::kSupported).hypothesis;
+  winner.in_favour.emplace_back(Force::kStrong, say("a fact"), std::vector{at(0x100)});
+  winner.against.emplace_back(Force::kWeak, say("a doubt"), std::vector{at(0x200)});
+  winner.missing.push_back({say("the SECURITY hive"), true});
+  Hypothesis& loser = hypothesis("loser", Standing::kRefuted).hypothesis;
+  loser.against.emplace_back(Force::kProof, say("its end"), std::vector{at(0x100)});
+  hypothesis("open", Standing::kUndetermined);
+  EXPECT_EQ(section("Why we think so"),
+            "Why we think so                                            for against missing\n"
+            "  supported       the claim of winner                          1       1       1\n"
+            "                + a fact [1]\n"
+            "                - a doubt [2]\n"
+            "                ? not observable: the SECURITY hive\n"
+            "  undetermined    the claim of open. Facts: -v\n"
+            "  refuted         the claim of loser [1]. Facts: -v\n");
+  EXPECT_NE(section("Why we think so", true).find("- its end [1]"), std::string::npos);
+}
+
+TEST_F(TextReport, DamageAndTheSecondWitnessStandWithTheirFile) {
+  hypothesis("a", Standing::kUndetermined);
+  Source& source = case_.sources.front();
+  source.summary.recovered = 2;
+  source.damage = {{SourceId{0}, 0x100, 16, say("record 7: torn")},
+                   {SourceId{0}, 0x200, 0, say("a remark"), false}};
+  CrossCheck check;
+  check.reader = "libevt 1";
+  check.agree = 810;
+  check.differ = 1;
+  check.differences = {{5, 0x50, "computer", say("A"), say("B"), ""}};
+  source.cross_check = check;
+  EXPECT_EQ(section("Evidence"),
+            "Evidence\n"
+            "  SysEvent.Evt          evt, System, 811 records and 2 recovered, 66 KB\n"
+            "    sha256 " +
+                std::string(64, 'a') +
+                "\n"
+                "    damaged at 0x100, 16 bytes: record 7: torn\n"
+                "    remark at 0x200: a remark\n"
+                "    second witness libevt 1: 810 records agree, 1 differ, 0 only ours, 0 only\n"
+                "    theirs; 1 unexplained\n"
+                "      record 5, computer: ours A, theirs B\n");
+}
+
+TEST_F(TextReport, LongListsOfDamageAreCutAndSaySo) {
+  hypothesis("a", Standing::kUndetermined);
+  for (std::uint64_t i = 0; i < 5; ++i) {
+    case_.sources.front().damage.push_back({SourceId{0}, i * 16, 16, say("torn")});
+  }
+  EXPECT_NE(section("Evidence").find("… 2 more: -v lists them"), std::string::npos);
+  EXPECT_EQ(section("Evidence", true).find("more: -v"), std::string::npos);
+}
+
+TEST_F(TextReport, FilesThatWereNotReadAreCountedAndListedOnDemand) {
+  hypothesis("a", Standing::kUndetermined);
+  Source other = log_source(1, "readme.txt");
+  other.kind = SourceKind::kUnknown;
+  other.status = SourceStatus::kIgnored;
+  case_.sources.push_back(other);
+  EXPECT_EQ(section("Evidence").find("readme.txt"), std::string::npos);
+  EXPECT_NE(section("Evidence").find("1 other file not read: -v lists them"), std::string::npos);
+  EXPECT_NE(section("Evidence", true).find("readme.txt"), std::string::npos);
+}
+
+// Nothing from the evidence reaches the terminal as a command.
+TEST_F(TextReport, HostileNamesAreMadeVisible) {
+  hypothesis("a", Standing::kUndetermined);
+  case_.name = Untrusted{std::string("x\x1b]0;owned\x07")};
+  case_.sources.front().path = Untrusted{std::string("a\nEvidence\x1b[2J\u202e.Evt")};
+  const std::string page = text();
+  EXPECT_EQ(page.find('\x1b'), std::string::npos);
+  EXPECT_EQ(page.find("\u202e"), std::string::npos);
+  EXPECT_NE(page.find("a\\nEvidence\\x1b[2J\\u202e.Evt"), std::string::npos);
+}
+
+TEST_F(TextReport, NoLineIsWiderThanThePage) {
+  Hypothesis& winner = hypothesis("winner", Standing::kSupported).hypothesis;
+  winner.claim = say(std::string_view{
+      "a claim that goes on and on because someone had a great deal to say about it, and said it"});
+  winner.in_favour.emplace_back(Force::kStrong, say(std::string(300, 'x')), std::vector{at(1)});
+  case_.sources.front().path = say(std::string(200, 'p'));
+  for (const std::size_t width : {10U, 80U, 160U}) {
+    for (const std::string& line : lines_of(text(width))) {
+      EXPECT_LE(line.size(), std::max<std::size_t>(width, 80)) << line;
+      EXPECT_FALSE(line.ends_with(' ')) << line;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace iwamtrace
