@@ -1,6 +1,7 @@
 #include "parsers/crypto.h"
 
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <nettle/aes.h>
 #include <nettle/arcfour.h>
@@ -10,7 +11,6 @@
 #include <nettle/md5.h>
 #include <nettle/sha2.h>
 #include <stdexcept>
-#include <string.h>
 #include <string_view>
 
 namespace iwamtrace {

@@ -24,10 +24,16 @@ constexpr std::array kWriters{
     std::pair<std::string_view, EventSource>{"Microsoft-Windows-Security-Auditing", kSecurity},
 };
 
+// Of a sorted table what has this source, or this id.
+template <typename Key>
+std::span<const EventDefinition> part_of(std::span<const EventDefinition> table, Key key,
+                                         Key EventDefinition::*projection) {
+  return {std::ranges::lower_bound(table, key, {}, projection),
+          std::ranges::upper_bound(table, key, {}, projection)};
+}
+
 std::span<const EventDefinition> definitions_of(EventSource source, std::uint16_t id) {
-  const std::span<const EventDefinition> table = event_definitions(source);
-  const auto found = std::ranges::equal_range(table, id, {}, &EventDefinition::id);
-  return {found.begin(), found.end()};
+  return part_of(event_definitions(source), id, &EventDefinition::id);
 }
 
 bool is_sid(UntrustedView text) { return text.starts_with("%{S-1-") || text.starts_with("S-1-"); }
@@ -55,12 +61,8 @@ bool says_nothing(UntrustedView name) { return name.empty() || name.starts_with(
 }  // namespace
 
 std::span<const EventDefinition> event_definitions(EventSource source) {
-  if (source == kSecurity) {
-    return security_events();
-  }
-  const auto found =
-      std::ranges::equal_range(system_events(), source, {}, &EventDefinition::source);
-  return {found.begin(), found.end()};
+  return source == kSecurity ? security_events()
+                             : part_of(system_events(), source, &EventDefinition::source);
 }
 
 EventSource event_source_of(std::string_view name) {

@@ -140,7 +140,7 @@ void BinXmlReader::Compiler::child(Cursor& cursor, const Element& parent, bool h
 
 // A dependency id stands before the element's size, except in fragments that some writers put
 // together without one. The size tells: it must end within the fragment.
-void BinXmlReader::Compiler::skip_dependency(Cursor& cursor) const {
+void BinXmlReader::Compiler::skip_dependency(Cursor& cursor) {
   constexpr std::size_t kDependency = 2;
   Cursor probe = cursor;
   probe.skip(kDependency, "dependency id");

@@ -36,7 +36,7 @@ class BinXmlReader::Compiler {
   void add_slot(BinXmlTarget target, Place place, const std::string& name,
                 const std::vector<Piece>& name_pieces, const std::vector<Piece>& pieces);
   Span append(const std::vector<Piece>& pieces);
-  void skip_dependency(Cursor& cursor) const;
+  static void skip_dependency(Cursor& cursor);
   std::string name(Cursor& cursor);
   [[nodiscard]] static Element enter(const Element& parent, std::string name);
 

@@ -65,8 +65,8 @@ Citation HiveValue::at(std::size_t offset) const {
   return citation;
 }
 
-HiveKey::HiveKey(const Hive& hive, std::uint64_t cell, const std::string& parent_path)
-    : hive_(&hive), cell_(cell), name_(hive.cells_.key_name(cell)), path_(parent_path) {}
+HiveKey::HiveKey(const Hive& hive, std::uint64_t cell, std::string path)
+    : hive_(&hive), cell_(cell), name_(hive.cells_.key_name(cell)), path_(std::move(path)) {}
 
 Citation HiveKey::where() const { return {hive_->source_, cell_, std::nullopt, Untrusted{path_}}; }
 

@@ -50,7 +50,7 @@ class HiveKey {
 
  private:
   friend class Hive;
-  HiveKey(const Hive& hive, std::uint64_t cell, const std::string& parent_path);
+  HiveKey(const Hive& hive, std::uint64_t cell, std::string path);
   [[nodiscard]] HiveValue read_value(std::uint64_t cell) const;
 
   const Hive* hive_;

@@ -263,8 +263,8 @@ class SamReading {
 
   // Which of the two last entries is the NT history is known from public tools only. The history
   // tells by itself: its first entry is the current hash.
-  void read_history(const HiveValue& v, const Key16* key, const std::optional<Key16>& current,
-                    Account& account) {
+  static void read_history(const HiveValue& v, const Key16* key,
+                           const std::optional<Key16>& current, Account& account) {
     const auto history = [&](UserEntry number) {
       const Entry place = entry(v, number);
       return open_hashes(place.bytes, key, account.rid, SamHashKind::kNtHistory);

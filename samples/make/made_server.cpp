@@ -50,9 +50,7 @@ MadeServer::MadeServer(const MadeServerSetup& setup)
   save_metabase(after(setup.installed, 60'000));
 }
 
-MadeSession MadeServer::system() const {
-  return {"SYSTEM", "NT AUTHORITY", well_known::kSystem, 0x3E7};
-}
+MadeSession MadeServer::system() { return {"SYSTEM", "NT AUTHORITY", well_known::kSystem, 0x3E7}; }
 
 MadeServer::Account& MadeServer::account(std::string_view name) {
   const auto found = std::ranges::find_if(
@@ -100,7 +98,7 @@ void MadeServer::add_user(Timestamp time, std::string_view name, std::string_vie
 MadeSession MadeServer::log_on(Timestamp time, std::string_view user, std::uint32_t type,
                                std::string_view workstation, std::string_view address) {
   Account& who = account(user);
-  const MadeSession session{who.user.name, setup_.name, sid_of(who), next_logon_id_};
+  MadeSession session{who.user.name, setup_.name, sid_of(who), next_logon_id_};
   next_logon_id_ += 0x9A3;
   who.user.last_logon = time;
   who.user.written = time;

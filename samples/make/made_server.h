@@ -49,7 +49,7 @@ class MadeServer {
   explicit MadeServer(const MadeServerSetup& setup);
 
   [[nodiscard]] const std::string& iwam() const { return iwam_; }
-  [[nodiscard]] MadeSession system() const;
+  [[nodiscard]] static MadeSession system();
 
   // ---- what happens ----
   void boot(Timestamp time);
@@ -58,7 +58,7 @@ class MadeServer {
   MadeSession log_on(Timestamp time, std::string_view user, std::uint32_t type,
                      std::string_view workstation, std::string_view address);
   void log_off(Timestamp time, const MadeSession& session);
-  void set_password(Timestamp time, std::string_view account, std::string_view password,
+  void set_password(Timestamp time, std::string_view name, std::string_view password,
                     const MadeSession& by);
   // As synciwam.vbs does: COM+ takes over what the metabase has.
   void synchronise_com_plus(Timestamp time);

@@ -83,7 +83,7 @@ void put_fields(const EventRecord& record, JsonWriter& json) {
     while (end < named.size() && name_of_field(named[end]) == name_of_field(named[begin])) {
       ++end;
     }
-    groups.push_back(std::span(named).subspan(begin, end - begin));
+    groups.emplace_back(&named[begin], end - begin);
     begin = end;
   }
   std::ranges::sort(groups, {}, [](const auto& group) { return group.front(); });

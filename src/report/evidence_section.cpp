@@ -80,7 +80,7 @@ void EvidenceSection::witness(const Source& source) {
   if (!check) {
     return;
   }
-  const std::size_t unexplained = static_cast<std::size_t>(std::ranges::count_if(
+  const auto unexplained = static_cast<std::size_t>(std::ranges::count_if(
       check->differences,
       [](const CrossDifference& difference) { return difference.because.empty(); }));
   std::string text = "second witness " + check->reader + ": " +

@@ -55,7 +55,10 @@ void Page::paragraph(std::size_t indent, std::string_view lead, std::size_t hang
     used = 0;
   }
   for (const std::string& row : wrap(words, width_ - hang)) {
-    line(row.empty() ? start : start + std::string(hang - used, ' ') + row);
+    if (!row.empty()) {
+      start.append(hang - used, ' ') += row;
+    }
+    line(start);
     start.clear();
     used = 0;
   }
