@@ -20,7 +20,7 @@ std::string grouped(std::uint64_t number) {
 std::string size_in_words(std::uint64_t bytes) {
   constexpr std::uint64_t kKilobyte = 1'000;
   if (bytes < 10 * kKilobyte) {
-    return grouped(bytes) + " bytes";
+    return plural(bytes, "byte", "bytes");
   }
   if (bytes < kKilobyte * kKilobyte) {
     return fmt::format("{:.0f} KB", static_cast<double>(bytes) / 1e3);

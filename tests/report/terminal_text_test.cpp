@@ -96,6 +96,7 @@ TEST(Words, AreWhatAReaderExpects) {
   EXPECT_EQ(grouped(1234567), "1 234 567");
   EXPECT_EQ(plural(1, "record", "records"), "1 record");
   EXPECT_EQ(plural(0, "record", "records"), "0 records");
+  EXPECT_EQ(size_in_words(1), "1 byte");
   EXPECT_EQ(size_in_words(6259), "6 259 bytes");
   EXPECT_EQ(size_in_words(263'000), "263 KB");
   EXPECT_EQ(size_in_words(3'840'000), "3.8 MB");
