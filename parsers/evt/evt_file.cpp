@@ -159,6 +159,9 @@ void EvtFile::walk(const Walk& plan) {
     }
   };
   while (travelled < file_.size()) {
+    if (at == plan.end) {  // an exported log may end right behind its end-of-file record
+      break;
+    }
     if (const std::uint64_t start = over_padding(at); start != at) {
       close_gap();  // a gap is one stretch of bytes; behind the header begins another
       at = start;

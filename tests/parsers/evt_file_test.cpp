@@ -45,6 +45,19 @@ std::uint64_t total(const Coverage& coverage) {
   return coverage.read + coverage.slack + coverage.damaged;
 }
 
+// As "save as" leaves it. A bug once: the end-of-file record was taken for padding because no whole
+// record fits behind it.
+TEST(EvtFile, AFileMayEndWithItsEndOfFileRecord) {
+  std::string bytes = log_of(3).bytes();
+  const std::size_t end = bytes.find("\x11\x11\x11\x11\x22\x22\x22\x22") - 4;
+  bytes.resize(end + 40);
+  const CollectingSink sink = read(bytes);
+  ASSERT_EQ(sink.events.size(), 3U);
+  EXPECT_EQ(sink.events.back().head.record, 3U);
+  EXPECT_TRUE(sink.damage.empty());
+  EXPECT_EQ(sink.summaries.front().coverage.slack, 0U);
+}
+
 TEST(EvtFile, EveryFieldOfARecord) {
   EvtEvent made = event(0xC0002714, {"1326", ".", "IWAM_SHOP1", "{3D14228D}"});
   made.time_written = Timestamp::from_unix(1087205499);
