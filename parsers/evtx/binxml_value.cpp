@@ -19,7 +19,7 @@ namespace {
 constexpr std::size_t kNumberRoom = 40;  // of every value of fixed size but SIDs
 
 // Size of one value of that type; 0 where it varies.
-std::size_t fixed_size(std::uint8_t type) {
+std::size_t fixed_size(std::uint32_t type) {
   switch (type) {
     case kInt8:
     case kUInt8:
@@ -202,7 +202,7 @@ bool BinXmlItems::next(BinXmlValue& item) {
   if (rest_.size == 0) {
     return false;
   }
-  const auto type = static_cast<std::uint8_t>(rest_.type & ~kArray);
+  const auto type = rest_.type & ~std::uint32_t{kArray};
   std::size_t size = fixed_size(type);
   std::size_t stride = size;
   if (type == kString || type == kAnsiString) {
@@ -227,6 +227,32 @@ bool BinXmlItems::next(BinXmlValue& item) {
   return true;
 }
 
+namespace {
+
+// Of any size that fits: the declared type and the stored one may differ.
+std::optional<std::uint64_t> unsigned_of(const BinXmlValue& value) {
+  switch (value.size) {
+    case 1:
+      return load<std::uint8_t>(value.data);
+    case 2:
+      return load<std::uint16_t>(value.data);
+    case 4:
+      return load<std::uint32_t>(value.data);
+    case 8:
+      return load<std::uint64_t>(value.data);
+    default:
+      break;
+  }
+  std::uint64_t number = 0;
+  if (value.size == 0 || value.size > sizeof number) {
+    return std::nullopt;
+  }
+  std::memcpy(&number, value.data, value.size);
+  return number;
+}
+
+}  // namespace
+
 std::optional<std::uint64_t> number_of(const BinXmlValue& value) {
   switch (value.type) {
     case kString: {
@@ -244,12 +270,7 @@ std::optional<std::uint64_t> number_of(const BinXmlValue& value) {
     case kHex32:
     case kHex64:
     case kSize: {
-      std::uint64_t number = 0;
-      if (value.size == 0 || value.size > sizeof number) {
-        return std::nullopt;
-      }
-      std::memcpy(&number, value.data, value.size);
-      return number;
+      return unsigned_of(value);
     }
     default:
       return std::nullopt;

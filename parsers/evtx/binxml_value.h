@@ -13,7 +13,9 @@ namespace iwamtrace {
 struct BinXmlValue {
   const std::byte* data = nullptr;
   std::uint32_t size = 0;
-  std::uint8_t type = 0;  // of binxml_type; kNull is absent
+  // Of binxml_type; kNull is absent. A whole word: a copy of 13 bytes would read over the edges of
+  // what was just stored, and wait for it.
+  std::uint32_t type = 0;
 
   [[nodiscard]] Bytes bytes() const { return {data, size}; }
 };

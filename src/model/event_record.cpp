@@ -28,16 +28,26 @@ std::size_t EventRecord::string_count() const {
   return static_cast<std::size_t>(std::ranges::count(fields_, FieldKind::kString, &Field::kind));
 }
 
+// Member by member: this runs for every record, and most of what a fresh record would bring along
+// is the room of a SID that is not there.
 void EventRecord::clear() {
-  Buffer text = std::move(text_);
-  std::vector<Field> fields = std::move(fields_);
-  std::vector<std::uint64_t> old_copies = std::move(copies);
-  fields.clear();
-  old_copies.clear();
-  *this = EventRecord{};
-  text_ = std::move(text);
-  fields_ = std::move(fields);
-  copies = std::move(old_copies);
+  head = EventHead{};
+  origin = Origin::kAllocated;
+  qualifiers.reset();
+  level.reset();
+  written.reset();
+  user.reset();
+  nt6_id.reset();
+  copies.clear();
+  keywords.reset();
+  version.reset();
+  opcode.reset();
+  task.reset();
+  process_id.reset();
+  thread_id.reset();
+  used_ = 0;
+  source_ = computer_ = log_ = Piece{};
+  fields_.clear();
 }
 
 char* EventRecord::reserve(std::size_t size) {
