@@ -167,7 +167,8 @@ TEST(EvtFile, LeftoversOfAGrownLogAreCopiesOfLiveRecords) {
   EvtWriter writer(2 * EvtWriter::kStep);
   std::uint32_t number = 0;
   while (writer.oldest_number() < 100) {  // well round the ring
-    writer.record(event(++number, {"some words to fill the record " + std::to_string(number)}));
+    ++number;
+    writer.record(event(number, {"some words to fill the record " + std::to_string(number)}));
   }
   writer.grow();
   writer.record(event(++number));
