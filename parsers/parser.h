@@ -23,6 +23,8 @@ struct ReadOptions {
   bool reveal_secrets = false;
 };
 
+struct KeyRing;
+
 struct Parser {
   enum class Reads : std::uint8_t {
     kOneByOne,  // a log: a worker of its own
@@ -35,7 +37,9 @@ struct Parser {
   SourceKind kind{};  // what a recognised file is, before it has been read
   bool needs_path = false;
   bool (*recognises)(Bytes first_bytes);  // by signature, never by file name
-  void (*read)(std::span<const OpenSource> sources, const ReadOptions& options, EvidenceSink& sink);
+  // `keys` holds what the formats before this one in the table yielded, in the same worker.
+  void (*read)(std::span<const OpenSource> sources, const ReadOptions& options, KeyRing& keys,
+               EvidenceSink& sink);
 };
 
 // In the order in which they are asked, and in which formats that are read together are read.

@@ -156,7 +156,7 @@ bool recognises_evt(Bytes first_bytes) {
 }
 
 void read_evt(std::span<const OpenSource> sources, const ReadOptions& /*options*/,
-              EvidenceSink& sink) {
+              KeyRing& /*keys*/, EvidenceSink& sink) {
   for (const OpenSource& source : sources) {
     sink.enter(source.id, "finding its records");
     EvtReading(source, sink).run();

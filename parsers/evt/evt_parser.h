@@ -6,6 +6,7 @@
 namespace iwamtrace {
 
 bool recognises_evt(Bytes first_bytes);
-void read_evt(std::span<const OpenSource> sources, const ReadOptions& options, EvidenceSink& sink);
+void read_evt(std::span<const OpenSource> sources, const ReadOptions& options, KeyRing& keys,
+              EvidenceSink& sink);
 
 }  // namespace iwamtrace

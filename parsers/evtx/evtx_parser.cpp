@@ -302,7 +302,7 @@ bool recognises_evtx(Bytes first_bytes) {
 }
 
 void read_evtx(std::span<const OpenSource> sources, const ReadOptions& /*options*/,
-               EvidenceSink& sink) {
+               KeyRing& /*keys*/, EvidenceSink& sink) {
   for (const OpenSource& source : sources) {
     sink.enter(source.id, "finding its chunks");
     EvtxReading(source, sink).run();

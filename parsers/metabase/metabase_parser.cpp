@@ -143,7 +143,7 @@ bool recognises_metabase_schema(Bytes first_bytes) {
 }
 
 void read_metabases(std::span<const OpenSource> sources, const ReadOptions& options,
-                    EvidenceSink& sink) {
+                    KeyRing& /*keys*/, EvidenceSink& sink) {
   for (const OpenSource& source : sources) {
     sink.enter(source.id, "reading the metabase");
     try {

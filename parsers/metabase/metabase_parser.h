@@ -8,7 +8,7 @@ namespace iwamtrace {
 
 bool recognises_metabase(Bytes first_bytes);
 bool recognises_metabase_schema(Bytes first_bytes);
-void read_metabases(std::span<const OpenSource> sources, const ReadOptions& options,
+void read_metabases(std::span<const OpenSource> sources, const ReadOptions& options, KeyRing& keys,
                     EvidenceSink& sink);
 
 }  // namespace iwamtrace

@@ -4,9 +4,9 @@
 #include <memory>
 #include <vector>
 
+#include "parsers/key_ring.h"
 #include "parsers/registry/hive.h"
 #include "parsers/registry/hive_layout.h"
-#include "parsers/registry/key_ring.h"
 #include "parsers/registry/sam_hive.h"
 #include "parsers/registry/security_hive.h"
 #include "parsers/registry/software_hive.h"
@@ -36,7 +36,8 @@ SourceKind kind_of(const HiveKey& root) {
 
 class HiveBatch {
  public:
-  HiveBatch(const ReadOptions& options, EvidenceSink& sink) : options_(options), sink_(sink) {}
+  HiveBatch(const ReadOptions& options, KeyRing& keys, EvidenceSink& sink)
+      : options_(options), keys_(keys), sink_(sink) {}
 
   void open(const OpenSource& source) {
     sink_.enter(source.id, "opening the hive");
@@ -129,8 +130,8 @@ class HiveBatch {
   }
 
   const ReadOptions& options_;
+  KeyRing& keys_;
   EvidenceSink& sink_;
-  KeyRing keys_;
   std::vector<OpenHive> hives_;
 };
 
@@ -141,9 +142,9 @@ bool recognises_hive(Bytes first_bytes) {
          u32_at(first_bytes, 0, "signature") == hive_layout::kRegf;
 }
 
-void read_hives(std::span<const OpenSource> sources, const ReadOptions& options,
+void read_hives(std::span<const OpenSource> sources, const ReadOptions& options, KeyRing& keys,
                 EvidenceSink& sink) {
-  HiveBatch batch(options, sink);
+  HiveBatch batch(options, keys, sink);
   for (const OpenSource& source : sources) {
     batch.open(source);
   }

@@ -8,7 +8,7 @@
 namespace iwamtrace {
 
 bool recognises_hive(Bytes first_bytes);
-void read_hives(std::span<const OpenSource> sources, const ReadOptions& options,
+void read_hives(std::span<const OpenSource> sources, const ReadOptions& options, KeyRing& keys,
                 EvidenceSink& sink);
 
 }  // namespace iwamtrace

@@ -61,7 +61,7 @@ std::optional<std::uint32_t> rid_of(const std::string& key_name) {
 
 class SamReading {
  public:
-  SamReading(const Hive& hive, const KeyRing& keys, bool reveal, EvidenceSink& sink)
+  SamReading(const Hive& hive, KeyRing& keys, bool reveal, EvidenceSink& sink)
       : hive_(hive), keys_(keys), reveal_(reveal), sink_(sink) {}
 
   void run() {
@@ -113,8 +113,9 @@ class SamReading {
           value && value->data.size() >= kSidSize ? value->data.size() - kSidSize : 0;
       if (at != 0 && u64_at(value->data, at, "machine SID") == kDomainSid) {  // not so on NT4
         Cursor cursor(value->data, at);
+        machine_ = read_sid(cursor);
         sink_.take(HostFact{HostFact::Kind::kMachineSid,
-                            say(std::string_view{to_string(read_sid(cursor))}), value->at(at)});
+                            say(std::string_view{to_string(*machine_)}), value->at(at)});
       }
     });
   }
@@ -302,7 +303,11 @@ class SamReading {
         if (!value) {
           throw ParseError(key.where().offset, "a group without its value C");
         }
-        sink_.take(read_alias(*value, *rid, builtin));
+        LocalGroup group = read_alias(*value, *rid, builtin);
+        if (!builtin && machine_) {
+          keys_.principals.push_back(KnownPrincipal{group.name, machine_->with(*rid), group.where});
+        }
+        sink_.take(std::move(group));
       });
     }
   }
@@ -325,11 +330,12 @@ class SamReading {
   }
 
   const Hive& hive_;
-  const KeyRing& keys_;
+  KeyRing& keys_;
   bool reveal_;
   EvidenceSink& sink_;
   bool bare_ = false;  // hashes without SYSKEY
   std::optional<Key16> sam_key_;
+  std::optional<Sid> machine_;
   std::map<std::uint32_t, std::optional<Timestamp>> created_;
 };
 
@@ -337,7 +343,7 @@ class SamReading {
 
 bool is_sam_hive(const HiveKey& root) { return root.child("SAM\\Domains").has_value(); }
 
-void read_sam_hive(const Hive& hive, const KeyRing& keys, bool reveal, EvidenceSink& sink) {
+void read_sam_hive(const Hive& hive, KeyRing& keys, bool reveal, EvidenceSink& sink) {
   SamReading(hive, keys, reveal, sink).run();
 }
 

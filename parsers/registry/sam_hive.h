@@ -2,13 +2,13 @@
 #pragma once
 
 #include "model/evidence_sink.h"
+#include "parsers/key_ring.h"
 #include "parsers/registry/hive.h"
-#include "parsers/registry/key_ring.h"
 
 namespace iwamtrace {
 
 bool is_sam_hive(const HiveKey& root);
 
-void read_sam_hive(const Hive& hive, const KeyRing& keys, bool reveal, EvidenceSink& sink);
+void read_sam_hive(const Hive& hive, KeyRing& keys, bool reveal, EvidenceSink& sink);
 
 }  // namespace iwamtrace

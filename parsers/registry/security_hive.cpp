@@ -40,7 +40,7 @@ std::optional<Bytes> password_text(UntrustedView name, Bytes cleartext) {
 
 class SecurityReading {
  public:
-  SecurityReading(const Hive& hive, const KeyRing& keys, bool reveal, EvidenceSink& sink)
+  SecurityReading(const Hive& hive, KeyRing& keys, bool reveal, EvidenceSink& sink)
       : hive_(hive), keys_(keys), reveal_(reveal), sink_(sink) {}
 
   void run() {
@@ -204,23 +204,22 @@ class SecurityReading {
     }
     secret.name = Untrusted{std::move(name)};
     secret.created = key.last_written();
-    secret.current = read_value(key, secret.name, "CurrVal", "CupdTime");
-    secret.previous = read_value(key, secret.name, "OldVal", "OupdTime");
+    secret.current = read_value(key, secret.name, false);
+    secret.previous = read_value(key, secret.name, true);
     sink_.take(std::move(secret));
   }
 
-  SecretValue read_value(const HiveKey& key, UntrustedView name, std::string_view value_name,
-                         std::string_view time_name) {
+  SecretValue read_value(const HiveKey& key, UntrustedView name, bool previous) {
     SecretValue result;
     result.where = key.where();
     result.set_where = key.where();
-    if (const auto time_key = key.child(time_name)) {
+    if (const auto time_key = key.child(previous ? "OupdTime" : "CupdTime")) {
       if (const auto time = time_key->value("")) {
         result.set = time->filetime();
         result.set_where = time->where;
       }
     }
-    const auto value_key = key.child(value_name);
+    const auto value_key = key.child(previous ? "OldVal" : "CurrVal");
     const auto value = value_key ? value_key->value("") : std::nullopt;
     if (!value) {
       return result;
@@ -237,6 +236,8 @@ class SecurityReading {
     try {
       const SecretBytes cleartext = open_secret(value->data, *lsa_);
       describe(name, cleartext.view(), result);
+      keys_.secrets.push_back(
+          OpenedSecret{Untrusted{name}, previous, SecretBytes{cleartext.view()}, value->where});
     } catch (const ParseError& error) {
       result.state = SecretState::kDamaged;
       sink_.take(Damage{value->where.source, value->where.offset, value->data.size(),
@@ -288,7 +289,7 @@ class SecurityReading {
   }
 
   const Hive& hive_;
-  const KeyRing& keys_;
+  KeyRing& keys_;
   bool reveal_;
   EvidenceSink& sink_;
   std::optional<LsaKeys> lsa_;
@@ -301,7 +302,7 @@ bool is_security_hive(const HiveKey& root) {
   return policy && (policy->child("Accounts") || policy->child("Secrets"));
 }
 
-void read_security_hive(const Hive& hive, const KeyRing& keys, bool reveal, EvidenceSink& sink) {
+void read_security_hive(const Hive& hive, KeyRing& keys, bool reveal, EvidenceSink& sink) {
   SecurityReading(hive, keys, reveal, sink).run();
 }
 

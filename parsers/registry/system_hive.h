@@ -2,8 +2,8 @@
 #pragma once
 
 #include "model/evidence_sink.h"
+#include "parsers/key_ring.h"
 #include "parsers/registry/hive.h"
-#include "parsers/registry/key_ring.h"
 
 namespace iwamtrace {
 

@@ -8,6 +8,7 @@
 #include "model/untrusted.h"
 #include "parsers/cursor.h"
 #include "parsers/evtx/evtx_layout.h"
+#include "parsers/key_ring.h"
 
 namespace iwamtrace {
 
@@ -260,7 +261,8 @@ class Comparison : public EvidenceSink {
 CrossCheck cross_check(const Parser& parser, const OpenSource& source,
                        const WitnessReading& witness) {
   Comparison comparison(parser, source, witness);
-  parser.read({&source, 1}, {}, comparison);
+  KeyRing keys;
+  parser.read({&source, 1}, {}, keys, comparison);
   return comparison.finish();
 }
 

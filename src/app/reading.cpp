@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "parsers/key_ring.h"
 #include "parsers/witness/cross_check.h"
 
 namespace iwamtrace {
@@ -222,6 +223,7 @@ class CaseReading {
 }  // namespace
 
 void read_batch(const OpenBatch& batch, const ReadOptions& options, EvidenceSink& sink) {
+  KeyRing keys;
   for (const Parser& parser : all_parsers()) {
     std::vector<OpenSource> own;
     for (std::size_t i = 0; i < batch.sources.size(); ++i) {
@@ -230,7 +232,7 @@ void read_batch(const OpenBatch& batch, const ReadOptions& options, EvidenceSink
       }
     }
     if (!own.empty()) {
-      parser.read(own, options, sink);
+      parser.read(own, options, keys, sink);
     }
   }
 }

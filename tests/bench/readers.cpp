@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "parsers/key_ring.h"
 #include "parsers/parser.h"
 #include "parsers/witness/libyal.h"
 
@@ -103,7 +104,8 @@ Reading read_with_ours(const std::string& path) {
   }
   SummingSink sink;
   const OpenSource source{SourceId{0}, bytes, path};
-  parser->read({&source, 1}, {}, sink);
+  KeyRing keys;
+  parser->read({&source, 1}, {}, keys, sink);
   if (sink.damaged != 0) {
     throw std::runtime_error("the benchmark's log is damaged: " + path);
   }

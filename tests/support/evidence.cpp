@@ -5,6 +5,8 @@
 #include <iterator>
 #include <memory>
 
+#include "parsers/key_ring.h"
+
 namespace iwamtrace {
 
 class TestText {
@@ -43,6 +45,7 @@ TestSources TestSources::of_files(const std::vector<std::filesystem::path>& file
 }
 
 void read_all(const TestSources& sources, CollectingSink& sink, const ReadOptions& options) {
+  KeyRing keys;
   for (const Parser& parser : all_parsers()) {
     std::vector<OpenSource> own;
     for (const OpenSource& source : sources.sources()) {
@@ -51,7 +54,7 @@ void read_all(const TestSources& sources, CollectingSink& sink, const ReadOption
       }
     }
     if (!own.empty() && parser.read != nullptr) {
-      parser.read(own, options, sink);
+      parser.read(own, options, keys, sink);
     }
   }
 }

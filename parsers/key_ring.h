@@ -1,0 +1,40 @@
+// The keys that one file of a case yields and another needs. Lives within the one worker that reads
+// a case's hives, metabases and key files together, in the order of the table of parsers; no key
+// ever leaves it.
+#pragma once
+
+#include <vector>
+
+#include "model/citation.h"
+#include "model/sid.h"
+#include "parsers/crypto.h"
+
+namespace iwamtrace {
+
+struct BootKey {
+  Key16 key;
+  SourceId source{};  // the SYSTEM hive
+};
+
+// An opened LSA secret, as it stands: a password of COM+ ends in a UTF-16 NUL.
+struct OpenedSecret {
+  Untrusted name;  // without trailing NULs
+  bool previous = false;
+  SecretBytes value;
+  Citation where;
+};
+
+// A principal of a SAM hive that other files name by its SID alone.
+struct KnownPrincipal {
+  Untrusted name;  // "IIS_WPG"
+  Sid sid;
+  Citation where;
+};
+
+struct KeyRing {
+  std::vector<BootKey> boot_keys;          // of SYSTEM hives
+  std::vector<OpenedSecret> secrets;       // of SECURITY hives
+  std::vector<KnownPrincipal> principals;  // of SAM hives
+};
+
+}  // namespace iwamtrace
