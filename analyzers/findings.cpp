@@ -57,6 +57,30 @@ void find_log_clearing(const Case& the_case, Answers& answers) {
   }
 }
 
+// A log of another machine says nothing of this one. Names may be full or NetBIOS ones, and a
+// renamed computer keeps its older logs.
+void find_foreign_logs(const Case& the_case, Answers& answers) {
+  const HostAnswer& host = answers.host;
+  const auto short_name = [](UntrustedView name) {
+    const auto parts = name.split('.');
+    return parts ? parts->first : name;
+  };
+  for (const Source& source : the_case.sources) {
+    const UntrustedView computer = short_name(source.summary.computer);
+    const auto is_it = [&](const Untrusted& name) { return short_name(name).is(computer); };
+    if (computer.empty() || host.computer_name.empty() || is_it(host.computer_name) ||
+        std::ranges::any_of(host.previous_names, is_it)) {
+      continue;
+    }
+    add(answers, "log_of_another_machine", Severity::kHigh, say("a log names another computer"),
+        say(source.path, " was written by ", source.summary.computer, ", this server is ",
+            host.computer_name,
+            " and no event tells that it was renamed: if the log is another "
+            "machine's, what it says is not about this one"),
+        {source.summary.computer_where});
+  }
+}
+
 // COM+ runs the pooled applications as somebody else than the metabase names.
 void find_other_identity(const Case& the_case, Answers& answers) {
   for (const ApplicationIdentity& identity : the_case.all<ApplicationIdentity>()) {
@@ -77,6 +101,7 @@ void find_other_identity(const Case& the_case, Answers& answers) {
 
 void name_findings(const Case& the_case, Answers& answers) {
   find_foreign_hives(the_case, answers);
+  find_foreign_logs(the_case, answers);
   find_other_identity(the_case, answers);
   find_log_clearing(the_case, answers);
   find_disagreeing_witnesses(the_case, answers);

@@ -115,6 +115,21 @@ class EvtReading {
     }
   }
 
+  void name_computer() {
+    if (file_.allocated().empty()) {
+      return;
+    }
+    const RecordSlot& newest = file_.allocated().back();
+    try {
+      const Bytes bytes = file_.bytes_of(newest, scratch_);
+      record_.clear();
+      decode_evt(bytes, evt_head(bytes), &record_);
+      summary_.computer = Untrusted{record_.computer()};
+      summary_.computer_where = {source_.id, newest.offset, newest.number, {}};
+    } catch (const ParseError&) {  // has been reported
+    }
+  }
+
   void finish() {
     if (file_.stale_header()) {
       sink_.take(Damage{source_.id, 0, evt_layout::kHeaderSize,
@@ -126,6 +141,7 @@ class EvtReading {
     }
     summary_.source = source_.id;
     summary_.kind = SourceKind::kEvt;
+    name_computer();
     summary_.log = say(std::string_view{log_});
     summary_.unreadable_leftovers = file_.unreadable_leftovers();
     summary_.coverage = file_.coverage();

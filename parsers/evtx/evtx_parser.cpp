@@ -86,6 +86,7 @@ class EvtxReading {
         ++summary_.records;
         note_time(head_.time);
         note_channel();
+        note_computer();
         summary_.coverage.read += slot->size;
       } catch (const ParseError& error) {
         lose(chunk.offset + at, slot->size,
@@ -250,6 +251,17 @@ class EvtxReading {
     summary_.log = channels_differ_ ? Untrusted{} : Untrusted{utf8_of(channel)};
   }
 
+  void note_computer() {
+    const Bytes computer = xml_.text(BinXmlTarget::kComputer);
+    const std::string_view raw{reinterpret_cast<const char*>(computer.data()), computer.size()};
+    if (raw != computer_) {
+      computer_ = raw;
+      summary_.computer = Untrusted{utf8_of(computer)};
+    }
+    summary_.computer_where.offset = head_.offset;
+    summary_.computer_where.record = head_.record;
+  }
+
   void note_time(Timestamp time) {
     if (time != Timestamp{}) {
       summary_.first = std::min(summary_.first.value_or(time), time);
@@ -272,7 +284,7 @@ class EvtxReading {
       sink_.take(
           Damage{source_.id, gap.offset, gap.length, say(std::string_view{gap.what}), gap.lost});
     }
-    summary_.source = source_.id;
+    summary_.source = summary_.computer_where.source = source_.id;
     summary_.kind = SourceKind::kEvtx;
     summary_.coverage.read += std::min<std::uint64_t>(source_.bytes.size(), kFileHeaderSize);
     summary_.coverage.slack =
@@ -290,7 +302,7 @@ class EvtxReading {
   EventHead head_;
   std::optional<Timestamp> written_;
   Bytes name_;
-  std::string channel_;  // as it stands in the log
+  std::string channel_, computer_;  // as they stand in the log
   bool channels_differ_ = false;
 };
 

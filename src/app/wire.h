@@ -211,7 +211,8 @@ void describe(Wire& wire, Type& coverage) {
 template <typename Wire, MaybeConst<SourceSummary> Type>
 void describe(Wire& wire, Type& summary) {
   wire(summary.source, summary.kind, summary.log, summary.records, summary.recovered,
-       summary.unreadable_leftovers, summary.coverage, summary.first, summary.last);
+       summary.unreadable_leftovers, summary.coverage, summary.first, summary.last,
+       summary.computer, summary.computer_where);
 }
 template <typename Wire, MaybeConst<CrossDifference> Type>
 void describe(Wire& wire, Type& difference) {

@@ -53,6 +53,8 @@ struct SourceSummary {
   std::uint64_t unreadable_leftovers = 0;  // seen in free space, not decodable; not damage
   Coverage coverage;
   std::optional<Timestamp> first, last;  // of the allocated records
+  Untrusted computer;                    // that the newest allocated record of a log names
+  Citation computer_where;
 };
 
 // One difference between our reading of a log and the second witness's.
