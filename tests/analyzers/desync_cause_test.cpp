@@ -1,0 +1,288 @@
+// Every cause wins in one test, and loses where only its decisive fact is another.
+#include <gtest/gtest.h>
+
+#include "tests/support/made_case.h"
+
+namespace iwamtrace {
+namespace {
+
+using enum Standing;
+
+// An administrator sets the SAM's password on the 14th; COM+ keeps the first.
+MadeCase reset_in_sam() {
+  MadeCase made;
+  made.account.password_last_set = at("2004-06-14T09:31:22.4375Z");
+  made.account.fingerprint = fingerprint_of_text("second");
+  made.account.history = {fingerprint_of_text("second"), fingerprint_of_text("first")};
+  made.account.history_begins_with_current = true;
+  return made;
+}
+
+TEST(SamChangedAlone, ItsHistoryProvesIt) {
+  MadeCase made = reset_in_sam();
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "sam_changed_alone");
+  EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kEstablished);
+  EXPECT_EQ(answers.desync.out_of_step, std::vector{Copy::kComPlus});
+  EXPECT_EQ(
+      statements(hypothesis(answers, "sam_changed_alone").hypothesis.in_favour).front(),
+      "proof: COM+ still holds the password that the SAM had before (entry 1 of its history)");
+  EXPECT_EQ(standing_of(answers, "com_plus_changed_alone"), kRefuted);
+}
+
+TEST(SamChangedAlone, WithoutHistoryItIsSupportedOnly) {
+  MadeCase made = reset_in_sam();
+  made.account.history.clear();
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "sam_changed_alone");
+  EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kSupported);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kDesynced);
+  EXPECT_EQ(answers.desync.standing, kEstablished);  // that they differ is proved
+}
+
+// The same two times, but the values are equal: a reset that was carried through.
+TEST(SamChangedAlone, EqualCopiesRefuteIt) {
+  MadeCase made = reset_in_sam();
+  made.secret.current.fingerprint = fingerprint_of_text("second");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "none");
+  EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kRefuted);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
+}
+
+// COM+ was set later, to a password the SAM had had: then COM+ moved, not the SAM.
+TEST(SamChangedAlone, AnOldPasswordSetLaterInComPlusIsNoProof) {
+  MadeCase made = reset_in_sam();
+  made.secret.current.set = at("2004-06-14T10:00:00Z");
+  const Answers& answers = made.judge();
+  EXPECT_NE(standing_of(answers, "sam_changed_alone"), kEstablished);
+}
+
+TEST(ComPlusChangedAlone, ItsOldValueProvesIt) {
+  MadeCase made;
+  made.secret.current.fingerprint = fingerprint_of_text("typo");
+  made.secret.current.set = at("2004-06-14T09:31:22Z");
+  made.secret.previous.fingerprint = fingerprint_of_text("first");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "com_plus_changed_alone");
+  EXPECT_EQ(standing_of(answers, "com_plus_changed_alone"), kEstablished);
+  EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kRefuted);
+}
+
+TEST(ComPlusChangedAlone, WithAnotherOldValueTheSamMayHaveMoved) {
+  MadeCase made;
+  made.secret.current.fingerprint = fingerprint_of_text("typo");
+  made.secret.current.set = at("2004-06-14T09:31:22Z");
+  made.secret.previous.fingerprint = fingerprint_of_text("zeroth");
+  const Answers& answers = made.judge();
+  EXPECT_NE(standing_of(answers, "com_plus_changed_alone"), kEstablished);
+}
+
+TEST(MetabaseChangedAlone, CiphertextAloneSupportsIt) {
+  MadeCase made;
+  made.live_metabase.password_cipher = "11ff11ff";
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "metabase_changed_alone");
+  EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kSupported);
+  EXPECT_EQ(answers.desync.out_of_step, std::vector{Copy::kMetabase});
+}
+
+TEST(MetabaseChangedAlone, ADifferentValueEstablishesIt) {
+  MadeCase made;
+  made.live_metabase.password_cipher = "11ff11ff";
+  made.live_metabase.fingerprint = fingerprint_of_text("typo");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kEstablished);
+}
+
+// The password was renewed in all three places that day.
+TEST(MetabaseChangedAlone, NotWhereTheOthersMovedAlong) {
+  MadeCase made;
+  made.live_metabase.password_cipher = "11ff11ff";
+  made.account.password_last_set = at("2004-06-14T09:31:22Z");
+  made.secret.current.set = at("2004-06-14T09:33:00Z");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kUndetermined);
+  EXPECT_NE(answers.desync.verdict, SyncVerdict::kDesynced);
+}
+
+// Two session keys: two ciphers of one password.
+TEST(MetabaseChangedAlone, CiphersUnderDifferentKeysSayNothing) {
+  MadeCase made;
+  made.live_metabase.password_cipher = "11ff11ff";
+  made.live_metabase.session_key_digest = "fedcba9876543210";
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "none");
+  EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kUndetermined);
+}
+
+TEST(MultipleChanges, WhenNeitherKnowsTheOthersPassword) {
+  MadeCase made;
+  made.account.fingerprint = fingerprint_of_text("second");
+  made.account.history = {fingerprint_of_text("second"), fingerprint_of_text("zeroth")};
+  made.account.password_last_set = at("2004-06-14T09:31:22Z");
+  made.secret.current.fingerprint = fingerprint_of_text("typo");
+  made.secret.current.set = at("2004-06-14T09:40:00Z");
+  made.live_metabase.password_cipher = "11ff11ff";
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "multiple_changes");
+  EXPECT_EQ(standing_of(answers, "multiple_changes"), kSupported);
+}
+
+TEST(MultipleChanges, OneChangeThatExplainsAllRefusesIt) {
+  MadeCase made = reset_in_sam();
+  const Answers& answers = made.judge();
+  EXPECT_EQ(standing_of(answers, "multiple_changes"), kUndetermined);
+  EXPECT_EQ(answers.desync.cause, "sam_changed_alone");
+}
+
+// ---- causes that Windows names by a code ---------------------------------------------------
+
+struct Code {
+  std::string_view error, cause;
+};
+
+class LogonCode : public testing::TestWithParam<Code> {};
+
+TEST_P(LogonCode, NamesTheCauseWhileTheCopiesAgree) {
+  MadeCase made;
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", GetParam().error);
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, GetParam().cause);
+  EXPECT_EQ(standing_of(answers, GetParam().cause), kEstablished);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
+  EXPECT_EQ(answers.desync.explains_failure, false);
+}
+
+// The innocent twin: the same code for another account and another server of DCOM.
+TEST_P(LogonCode, OfAnotherAccountConvictsNobody) {
+  MadeCase made;
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", GetParam().error,
+                         "{0C0A3666-30C9-11D0-8F20-00805F2CD064}", "backup");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "none");
+  EXPECT_FALSE(answers.failures.any());
+  EXPECT_EQ(answers.desync.explains_failure, std::nullopt);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Codes, LogonCode,
+    testing::Values(Code{"1385", "logon_right_missing"}, Code{"%%1385", "logon_right_missing"},
+                    Code{"1909", "account_locked"}, Code{"1331", "account_disabled"},
+                    Code{"1793", "account_expired"}, Code{"1330", "password_expired"},
+                    Code{"1907", "password_expired"}));
+
+TEST(AccountState, WithoutAFailureADisabledAccountIsSupportedOnly) {
+  MadeCase made;
+  made.account.flags |= kAccountDisabled;
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "account_disabled");
+  EXPECT_EQ(standing_of(answers, "account_disabled"), kSupported);
+  EXPECT_EQ(standing_of(answers, "account_locked"), kRefuted);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
+}
+
+TEST(AccountState, OfAHealthyAccountRefutesEveryCause) {
+  MadeCase made;
+  const Answers& answers = made.judge();
+  for (const char* id : {"account_disabled", "account_locked", "account_expired",
+                         "password_expired", "logon_right_missing"}) {
+    EXPECT_EQ(standing_of(answers, id), kRefuted) << id;
+  }
+  EXPECT_EQ(answers.desync.cause, "none");
+}
+
+TEST(BatchRight, ThatNobodyHoldsIsMissing) {
+  MadeCase made;
+  made.rights.logon_rights = kNetworkLogon;
+  EXPECT_EQ(standing_of(made.judge(), "logon_right_missing"), kSupported);
+}
+
+TEST(BatchRight, MayComeFromAGroup) {
+  MadeCase made;
+  made.rights.logon_rights = kNetworkLogon;
+  LocalGroup group;
+  group.where = Citation{kSamHive, 0x1500, std::nullopt, {}};
+  group.name = say("IIS_WPG");
+  group.rid = 1007;
+  group.members = {made.rights.sid};
+  AccountRights of_group;
+  of_group.where = Citation{kSecurityHive, 0x2500, std::nullopt, {}};
+  of_group.sid = Sid::from_text("S-1-5-21-1-2-3-1007").value();
+  of_group.logon_rights = kBatchLogon;
+  made.more = {group, of_group};
+  EXPECT_EQ(standing_of(made.judge(), "logon_right_missing"), kRefuted);
+}
+
+TEST(BatchRight, ADenyBeatsTheGrant) {
+  MadeCase made;
+  made.rights.logon_rights |= kDenyBatchLogon;
+  EXPECT_EQ(standing_of(made.judge(), "logon_right_missing"), kSupported);
+}
+
+TEST(BatchRight, IsUnknownWithoutTheHive) {
+  MadeCase made;
+  made.without_security = true;
+  const Answers& answers = made.judge();
+  EXPECT_EQ(standing_of(answers, "logon_right_missing"), kUndetermined);
+  EXPECT_FALSE(hypothesis(answers, "logon_right_missing").hypothesis.missing.empty());
+}
+
+// ---- what looks like it and is not ---------------------------------------------------------
+
+TEST(Timeout, AloneConvictsNobody) {
+  MadeCase made;
+  made.dcom_timeout("2004-06-14T22:11:02Z");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
+  EXPECT_EQ(answers.desync.cause, "unknown");
+  EXPECT_EQ(answers.desync.explains_failure, false);
+}
+
+TEST(Timeout, WithoutHivesItProvesNothingEither) {
+  MadeCase made;
+  made.without_sam = made.without_security = made.without_metabase = true;
+  made.dcom_timeout("2004-06-14T22:11:02Z");
+  made.dcom_timeout("2004-06-15T22:11:02Z");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kUndetermined);
+  EXPECT_EQ(answers.desync.cause, "unknown");
+}
+
+TEST(Timeout, OfAnotherServerIsNoFailureAtAll) {
+  MadeCase made;
+  made.dcom_timeout("2004-06-14T22:11:02Z", "{9BA05972-F6A8-11CF-A442-00A0C90A8F39}");
+  EXPECT_FALSE(made.judge().failures.any());
+}
+
+TEST(Causes, AllAreWeighedInEveryCase) {
+  MadeCase made;
+  const Answers& answers = made.judge();
+  for (const char* id : {"sam_changed_alone", "metabase_changed_alone", "com_plus_changed_alone",
+                         "multiple_changes", "logon_right_missing", "account_locked",
+                         "account_disabled", "account_expired", "password_expired"}) {
+    EXPECT_NO_THROW(hypothesis(answers, id)) << id;
+  }
+}
+
+// In worker process mode nothing runs as IWAM: then the difference explains no outage.
+TEST(Explains, NotWhereIis6DoesNotUseTheAccount) {
+  MadeCase made = reset_in_sam();
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", "1326");
+  EXPECT_EQ(made.judge().desync.explains_failure, true);
+  made.live_metabase.iis5_isolation_mode = false;
+  EXPECT_EQ(made.judge().desync.explains_failure, false);
+  EXPECT_EQ(made.judge().desync.verdict, SyncVerdict::kDesynced);
+}
+
+TEST(Explains, NotWhereWindowsNamesAnotherReason) {
+  MadeCase made = reset_in_sam();
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", "1385");
+  made.not_loaded("2004-06-14T22:11:03Z", "8000401A");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kDesynced);
+  EXPECT_EQ(answers.desync.explains_failure, false);
+}
+
+}  // namespace
+}  // namespace iwamtrace
