@@ -386,8 +386,9 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
     };
     const bool sam_too = e.account != nullptr && moved_along(e.account->password_last_set);
     const bool com_plus_too = e.com_plus != nullptr && moved_along(e.com_plus->set);
+    // Without its time the change may be one that SAM and COM+ went along with.
     hypothesis.in_favour.emplace_back(
-        kStrong,
+        before ? kStrong : kWeak,
         say("WAMUserPass differs between ", name_of_version(e.the_case, *step->before), " and ",
             name_of_version(e.the_case, *step->after), " under the same session key"),
         where);
@@ -400,9 +401,9 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
               com_plus_too ? say("COM+ on ", *e.com_plus->set) : Untrusted{}),
           sam_too ? std::vector{e.account->password_set_where}
                   : std::vector{e.com_plus->set_where});
-    } else if (!after) {
+    } else if (!before || !after) {
       hypothesis.missing.push_back(
-          Missing{say("when the metabase changed: its file times are those of a copy"), false});
+          Missing{say("when the metabase changed: its file times are those of a copy"), !before});
     }
   }
   if (!differ(e.metabase_to_sam) && !equal(e.metabase_to_sam)) {

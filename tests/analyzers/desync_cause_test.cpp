@@ -106,6 +106,19 @@ TEST(MetabaseChangedAlone, NotWhereTheOthersMovedAlong) {
   EXPECT_NE(answers.desync.verdict, SyncVerdict::kDesynced);
 }
 
+// A careless copy gave every file the time of the copying: the change may be as old as the others'.
+TEST(MetabaseChangedAlone, NotWhereNobodyKnowsWhenItChanged) {
+  MadeCase made;
+  made.live_metabase.password_cipher = "11ff11ff";
+  made.source(kOldMetabase).modified = made.source(kLiveMetabase).modified =
+      at("2026-01-01T00:00:00Z");
+  made.logon("2004-06-14T07:02:40Z", "IWAM_SHOP1", "4");
+  made.source(kSecurityLog).summary.last = at("2004-06-14T07:02:40Z");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kUndetermined);
+  EXPECT_NE(answers.desync.verdict, SyncVerdict::kDesynced);
+}
+
 // Two session keys: two ciphers of one password.
 TEST(MetabaseChangedAlone, CiphersUnderDifferentKeysSayNothing) {
   MadeCase made;
