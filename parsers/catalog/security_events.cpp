@@ -104,6 +104,10 @@ constexpr std::array kTable{
     // 2003 adds the image.
     row(593, 4689, 5, kMore, {"ProcessId ProcessName", kCaller}),
     row(593, 4689, 4, 4, {"ProcessId", kCaller}),
+    row(594, 4690, 4, kMore, {"SourceHandleId SourceProcessId TargetHandleId TargetProcessId"}),
+    row(595, 4691, 10, kMore,
+        {"ObjectType ObjectName ProcessId", "PrimaryUserName PrimaryDomainName PrimaryLogonId",
+         kCaller, "AccessList"}),
     row(600, 4696, 5, kMore,
         {"ProcessId ProcessName", kCaller,
          "TargetProcessId TargetProcessName TargetUserName TargetDomainName TargetLogonId"}),
@@ -244,6 +248,9 @@ constexpr std::array kTable{
          "TargetUserSid TargetUserName TargetDomainName TargetLogonId ParentProcessName "
          "MandatoryLabel"}),
     row(4689, 4689, 7, kMore, {kSubject, "Status ProcessId ProcessName"}),
+    row(4690, 4690, 8, kMore,
+        {kSubject, "SourceHandleId SourceProcessId TargetHandleId TargetProcessId"}),
+    row(4691, 4691, 9, kMore, {kSubject, "ObjectType ObjectName AccessList AccessMask ProcessId"}),
     row(4697, 4697, 9, kMore,
         {kSubject, "ServiceName ServiceFileName ServiceType ServiceStartType ServiceAccount"}),
     row(4698, 4698, 6, kMore, {kSubject, "TaskName TaskContent"}),
@@ -302,6 +309,15 @@ constexpr std::array kTable{
     row(4781, 4781, 9, kMore,
         {"OldTargetUserName NewTargetUserName TargetDomainName TargetSid", kSubject,
          "PrivilegeList"}),
+    row(4798, 4798, 9, kMore, {kTarget, kSubject, "CallerProcessId CallerProcessName"}),
+    row(4799, 4799, 9, kMore, {kTarget, kSubject, "CallerProcessId CallerProcessName"}),
+    row(5024, 5024, 0, 0),
+    row(5140, 5140, 10, kMore,
+        {kSubject, "ObjectType IpAddress IpPort ShareName ShareLocalPath AccessMask AccessList"}),
+    row(5145, 5145, 13, kMore,
+        {kSubject,
+         "ObjectType IpAddress IpPort ShareName ShareLocalPath RelativeTargetName AccessMask "
+         "AccessList AccessReason"}),
 };
 static_assert(in_order(kTable));
 

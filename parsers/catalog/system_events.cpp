@@ -75,6 +75,8 @@ constexpr std::array kTable{
     Row{kEventLog, 6013, 6013, 5, kMore, {"- - - - Seconds"}},
 
     // IIS 5 ends its messages with a fixed pointer to a web page, which is no string.
+    Row{kW3svc, 3, 3, 0, kMore},
+    Row{kW3svc, 4, 4, 0, kMore},
     Row{kW3svc, 14, 14, 1, kMore, {"Filter"}},
     Row{kW3svc, 19, 19, 1, kMore, {"Extension"}},
     Row{kW3svc, 30, 30, 1, kMore, {"File"}},
@@ -83,6 +85,8 @@ constexpr std::array kTable{
     Row{kW3svc, 38, 38, 1, kMore, {"Application"}},
     Row{kW3svc, 59, 59, 0, kMore},  // its text is not documented
     Row{kW3svc, 100, 100, 2, kMore, {"Account Error"}},
+    Row{kW3svc, 105, 105, 0, kMore},  // of these two only the id is known
+    Row{kW3svc, 113, 113, 0, kMore},
     Row{kW3svc, 115, 115, 1, kMore, {"Instance"}},
     Row{kW3svc, 1002, 1002, 1, kMore, {"Pool"}},
     Row{kW3svc, 1009, 1009, 3, kMore, {"Pool ProcessId ExitCode"}},
