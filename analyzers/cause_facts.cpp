@@ -12,7 +12,7 @@ namespace {
 using enum Force;
 
 // Password changes within one piece of work: a person with three places to go to.
-constexpr std::int64_t kSameWork = 15 * 60 * Timestamp::kTicksPerSecond;
+constexpr std::int64_t kSameWork = Timestamp::kTicksPerSecond * 15 * 60;
 
 void missing_copies(const CauseEvidence& evidence, Hypothesis& hypothesis) {
   const auto miss = [&](Untrusted what) {

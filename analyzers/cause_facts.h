@@ -11,7 +11,7 @@ namespace iwamtrace {
 
 // Everything that the causes are weighed by, looked up once.
 struct CauseEvidence {
-  CauseEvidence(const Case& the_case, const Answers& answers);
+  CauseEvidence(const Case& a_case, const Answers& given);
 
   const Case& the_case;
   const Answers& answers;

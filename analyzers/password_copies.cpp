@@ -131,16 +131,9 @@ Comparison compare_metabase_with(Copy other, const CopiesAnswer& copies) {
 }
 
 // Equality is transitive: what differs from one of two equal copies differs from the other.
-void conclude_transitively(CopiesAnswer& copies) {
-  Comparison* com_sam = nullptr;
-  Comparison* meta_sam = nullptr;
-  Comparison* meta_com = nullptr;
-  for (Comparison& comparison : copies.comparisons) {
-    (comparison.left == Copy::kComPlus ? com_sam
-     : comparison.right == Copy::kSam  ? meta_sam
-                                       : meta_com) = &comparison;
-  }
-  if (com_sam->result != Equality::kEqual) {
+void conclude_transitively(const Comparison& com_plus_to_sam, Comparison& metabase_to_sam,
+                           Comparison& metabase_to_com_plus) {
+  if (com_plus_to_sam.result != Equality::kEqual) {
     return;
   }
   const auto follow = [&](Comparison& unknown, const Comparison& known, std::string_view other) {
@@ -150,8 +143,8 @@ void conclude_transitively(CopiesAnswer& copies) {
       unknown.citations = known.citations;
     }
   };
-  follow(*meta_sam, *meta_com, "the SAM");
-  follow(*meta_com, *meta_sam, "COM+");
+  follow(metabase_to_sam, metabase_to_com_plus, "the SAM");
+  follow(metabase_to_com_plus, metabase_to_sam, "COM+");
 }
 
 }  // namespace
@@ -163,10 +156,11 @@ void compare_password_copies(const Case& the_case, Answers& answers) {
   for (const MetabaseSnapshot& version : the_case.all<MetabaseSnapshot>()) {
     copies.metabases.push_back(&version);
   }
-  copies.comparisons = {compare_com_plus_with_sam(the_case, copies),
-                        compare_metabase_with(Copy::kSam, copies),
-                        compare_metabase_with(Copy::kComPlus, copies)};
-  conclude_transitively(copies);
+  const Comparison com_plus_to_sam = compare_com_plus_with_sam(the_case, copies);
+  Comparison metabase_to_sam = compare_metabase_with(Copy::kSam, copies);
+  Comparison metabase_to_com_plus = compare_metabase_with(Copy::kComPlus, copies);
+  conclude_transitively(com_plus_to_sam, metabase_to_sam, metabase_to_com_plus);
+  copies.comparisons = {com_plus_to_sam, metabase_to_sam, metabase_to_com_plus};
 }
 
 }  // namespace iwamtrace

@@ -102,9 +102,9 @@ bool is_iwam_name(UntrustedView name) { return name.starts_with("IWAM_"); }
 void name_account(const Case& the_case, Answers& answers) {
   IwamNaming naming(answers);
   const auto& metabases = the_case.all<MetabaseSnapshot>();
-  for (auto version = metabases.rbegin(); version != metabases.rend(); ++version) {
-    naming.hear("metabase", version->wam_user_name);
-  }
+  std::for_each(metabases.rbegin(), metabases.rend(), [&](const MetabaseSnapshot& version) {
+    naming.hear("metabase", version.wam_user_name);
+  });
   for (const ApplicationIdentity& identity : the_case.all<ApplicationIdentity>()) {
     if (!identity.run_as.is("Interactive User")) {
       naming.hear("com_plus", identity.run_as);
