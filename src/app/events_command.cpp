@@ -93,6 +93,12 @@ int print_events(const Options& options) {
   for (Job& job : jobs) {
     job.limits.output = UINT64_MAX;  // nothing of it is kept
   }
+  if (jobs.size() > 1) {  // a record names its file by number
+    for (const Job& job : jobs) {
+      const Source& source = evidence.sources[static_cast<std::size_t>(job.sources.front())];
+      tell(options, say("evidence ", static_cast<std::uint32_t>(source.id), " is ", source.path));
+    }
+  }
   Printing printing(evidence, jobs, options, output);
   for (const Source& source : evidence.sources) {
     std::ranges::for_each(source.damage, [&](const Damage& damage) { printing.complain(damage); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <sstream>
 #include <string_view>
 #include <thread>
@@ -89,7 +90,7 @@ po::options_description described(const CommandRow& row) {
     add("since", po::value<std::string>()->value_name("TIME"), "records from TIME on, inclusive");
     add("until", po::value<std::string>()->value_name("TIME"), "records up to TIME, inclusive");
   }
-  add("jobs,j", po::value<unsigned>()->value_name("N"), "files read at the same time");
+  add("jobs,j", po::value<long>()->value_name("N"), "files read at the same time");
   add("quiet,q", "no messages");
   add("no-progress", "no progress on the terminal");
   add("help,h", "this text");
@@ -112,7 +113,8 @@ Timestamp time_of(const std::string& option, const std::string& text, bool end_o
   const std::string day = end_of_day ? "T23:59:59.9999999Z" : "T00:00:00Z";
   const auto time = Timestamp::from_iso(text.size() == kDateOnly ? text + day : text);
   if (!time) {
-    throw UsageError("--" + option + ": no time: " + text);
+    throw UsageError("--" + option + ": no time: " + text +
+                     "; write 2004-06-14 or 2004-06-14T09:31:22Z");
   }
   return *time;
 }
@@ -144,7 +146,11 @@ std::string format_of(const CommandRow& row, const po::variables_map& given) {
       throw UsageError("--format: " + formats + ", not " + format);
     }
   }
-  return given.count("json") != 0 ? "json" : format;
+  const bool json = given.count("json") != 0;
+  if (json && given.count("format") != 0 && format != "json") {
+    throw UsageError("--json and --format " + format + " contradict each other");
+  }
+  return json ? "json" : format;
 }
 
 Options options_from(const CommandRow& row, const po::variables_map& given) {
@@ -162,10 +168,12 @@ Options options_from(const CommandRow& row, const po::variables_map& given) {
   options.case_name = text("case-name");
   options.jobs = std::max(1U, std::thread::hardware_concurrency());
   if (flag("jobs")) {
-    options.jobs = given["jobs"].as<unsigned>();
-    if (options.jobs == 0) {
-      throw UsageError("--jobs: at least 1");
+    constexpr long kMost = 1024;
+    const long jobs = given["jobs"].as<long>();
+    if (jobs < 1 || jobs > kMost) {
+      throw UsageError("--jobs: from 1 to " + std::to_string(kMost));
     }
+    options.jobs = static_cast<unsigned>(jobs);
   }
   options.force = flag("force");
   options.quiet = flag("quiet");
@@ -184,10 +192,33 @@ Options options_from(const CommandRow& row, const po::variables_map& given) {
   return options;
 }
 
+// What is read is never written to, not even beside: the next run would take it for evidence.
+void refuse_output_among_evidence(const CommandRow& row, const Options& options) {
+  namespace fs = std::filesystem;
+  if (options.output == "-") {
+    return;
+  }
+  std::error_code error;
+  const fs::path output = fs::weakly_canonical(options.output, error);
+  for (const std::string& path : options.paths) {
+    const fs::path input = fs::weakly_canonical(path, error);
+    const auto [end, rest] = std::ranges::mismatch(input, output);
+    const bool inside = end == input.end();
+    if (inside && (rest == output.end() || fs::is_directory(input, error))) {
+      throw UsageError(std::string(row.name) + ": " + options.output +
+                       " lies in the evidence that is read (" + path + "); write it elsewhere");
+    }
+  }
+}
+
 void check(const CommandRow& row, const Options& options) {
-  if (options.paths.empty()) {
+  if (options.paths.empty() || std::ranges::find(options.paths, "") != options.paths.end()) {
     throw UsageError(std::string(row.name) + ": no PATH given");
   }
+  if (options.since && options.until && *options.since > *options.until) {
+    throw UsageError("--since is later than --until");
+  }
+  refuse_output_among_evidence(row, options);
   if (row.command == Options::Command::kBatch) {
     if (options.output == "-") {
       throw UsageError("batch: -o DIR is needed");

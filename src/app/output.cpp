@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <utility>
 
+#include "app/options.h"
+
 namespace iwamtrace {
 namespace {
 
@@ -27,10 +29,12 @@ Output::Output(std::string path, bool force) : path_(std::move(path)) {
   }
   struct stat status {};
   const bool exists = lstat(path_.c_str(), &status) == 0;
-  if (exists && !force) {
-    throw OutputError(path_ + ": it exists; --force overwrites it");
+  if (exists && S_ISREG(status.st_mode) && !force) {
+    throw UsageError(path_ + ": it exists; --force overwrites it");
   }
-  if (exists && !S_ISREG(status.st_mode)) {  // /dev/full, a FIFO: there is nothing to rename to
+  struct stat target {};
+  const bool special = stat(path_.c_str(), &target) == 0 && !S_ISREG(target.st_mode);
+  if (special) {  // /dev/full, /dev/stdout, a FIFO: there is nothing to rename to
     file_ = FileHandle(open(path_.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY));
     if (!file_) {
       fail(path_, "cannot open");

@@ -22,7 +22,7 @@ class ReaderGone : public std::exception {};
 
 class Output {
  public:
-  // `path` "-" is standard output. Throws OutputError when the file exists and may not be replaced.
+  // `path` "-" is standard output. Throws UsageError when the file exists and may not be replaced.
   Output(std::string path, bool force);
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;

@@ -66,6 +66,11 @@ std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
     progress.show("hashing file " + std::to_string(count + 1) + ": ", path);
   };
   Evidence evidence = take_in(intake);
+  for (const Source& source : evidence.sources) {
+    if (source.status == SourceStatus::kUnreadable) {
+      tell(options, say(source.path, ": ", source.note));
+    }
+  }
 
   auto judged = std::make_unique<JudgedCase>();
   judged->anything_read = anything_recognised(evidence);
@@ -86,10 +91,14 @@ std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
   return judged;
 }
 
-int exit_code_of(const JudgedCase& judged, const Options& options) {
-  const bool damaged = std::ranges::any_of(judged.the_case.sources, [](const Source& source) {
+bool is_damaged(const JudgedCase& judged) {
+  return std::ranges::any_of(judged.the_case.sources, [](const Source& source) {
     return std::ranges::any_of(source.damage, &Damage::lost);
   });
+}
+
+int exit_code_of(const JudgedCase& judged, const Options& options) {
+  const bool damaged = is_damaged(judged);
   const bool desynced = judged.report.answers.desync.verdict == SyncVerdict::kDesynced;
   if (!judged.anything_read) {
     return exit_code::kNothingRead;

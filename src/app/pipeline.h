@@ -30,6 +30,9 @@ struct JudgedCase {
 std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
                                        const std::string& name, const Options& options);
 
+// Whether something announced in the evidence could not be read.
+bool is_damaged(const JudgedCase& judged);
+
 // By what was found, in the order of the contract.
 int exit_code_of(const JudgedCase& judged, const Options& options);
 

@@ -64,8 +64,10 @@ TEST(ExitCode, OfAnUndamagedCaseIsZero) {
 
 TEST(ExitCode, OfWrongUseIsTwoAndStdoutStaysEmpty) {
   for (const char* arguments :
-       {"", "no-such-command x", "analyze", "analyze --no-such-option x", "analyze -j 0 x",
-        "events --format xml x", "batch x", "analyze --fail-on nonsense x"}) {
+       {"", "no-such-command x", "analyze", "analyze ''", "analyze --no-such-option x",
+        "analyze -j 0 x", "analyze -j -1 x", "analyze --json --format text x",
+        "events --since 2004-06-02 --until 2004-06-01 x", "events --format xml x", "batch x",
+        "analyze --fail-on nonsense x"}) {
     const ProgramRun run = run_program(arguments);
     EXPECT_EQ(run.exit_code, 2) << arguments;
     EXPECT_EQ(run.out, "") << arguments;
@@ -88,7 +90,9 @@ TEST(ExitCode, WhereNothingIsRecognisedIsThreeWithAReport) {
 
 TEST(ExitCode, WhereNoPathExistsIsThree) {
   const CaseFolder folder;
-  EXPECT_EQ(run_program("analyze " + quoted(folder / "not-there")).exit_code, 3);
+  const ProgramRun run = run_program("analyze " + quoted(folder / "not-there"));
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_NE(run.err.find("not-there: No such file or directory"), std::string::npos);
 }
 
 TEST(ExitCode, OfDamageIsFour) {
@@ -185,12 +189,34 @@ TEST(Output, GoesToAFileThatIsNotOverwritten) {
   EXPECT_EQ(run_program(command).exit_code, 0);
   EXPECT_NE(file_bytes(file).find("OUT OF STEP"), std::string::npos);
   const ProgramRun again = run_program(command);
-  EXPECT_NE(again.exit_code, 0);
+  EXPECT_EQ(again.exit_code, 2);
   EXPECT_NE(again.err.find("report.txt"), std::string::npos);
   EXPECT_EQ(run_program(command + " --json --force").exit_code, 0);
   EXPECT_TRUE(Json::accept(file_bytes(file)));
   EXPECT_EQ(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()), 1)
       << "a temporary file was left";
+}
+
+TEST(Output, IsNeverWrittenAmongTheEvidence) {
+  const CaseFolder folder;
+  fs::copy(evidence_of("password-reset"), folder.path() / "case", fs::copy_options::recursive);
+  const std::string sam = file_bytes(folder.path() / "case" / "config" / "SAM");
+  const std::string in = quoted(folder / "case");
+  for (const std::string& command :
+       {"analyze --force -o " + quoted(folder / "case/config/SAM") + " " + in,
+        "analyze -o " + quoted(folder / "case/new.txt") + " " + in,
+        "events --force -o " + quoted(folder / "case/config/SAM") + " " +
+            quoted(folder / "case/config/SAM"),
+        "batch -o " + quoted(folder / "case/results") + " " + in}) {
+    const ProgramRun run = run_program(command);
+    EXPECT_EQ(run.exit_code, 2) << command;
+    EXPECT_NE(run.err.find("lies in the evidence"), std::string::npos) << run.err;
+  }
+  EXPECT_TRUE(file_bytes(folder.path() / "case" / "config" / "SAM") == sam);
+  EXPECT_FALSE(fs::exists(folder.path() / "case" / "new.txt"));
+  // A device is no evidence, and a name that only begins alike is another folder.
+  EXPECT_EQ(run_program("analyze -o /dev/null " + in).exit_code, 0);
+  EXPECT_EQ(run_program("analyze -o " + quoted(folder / "case2") + " " + in).exit_code, 0);
 }
 
 TEST(Output, HasColourOnlyOnATerminal) {
@@ -201,7 +227,7 @@ TEST(Output, HasColourOnlyOnATerminal) {
 TEST(Output, EndsQuietlyWhenItsReaderIsGone) {
   const ProgramRun run = run_program("events " + evidence_of("password-reset") + " | head -n 1");
   EXPECT_EQ(std::ranges::count(run.out, '\n'), 1);
-  EXPECT_EQ(run.err, "");
+  EXPECT_EQ(run.err.find("rror"), std::string::npos) << run.err;
 }
 
 // No password and no hash of a sample, in any encoding, unless asked for.
@@ -263,6 +289,15 @@ TEST(Events, AreOneObjectALineByEvidenceAndOffset) {
   EXPECT_EQ(lines[5]["record"], 4);
 }
 
+TEST(Events, OfSeveralFilesAreExplainedByTheirNumbers) {
+  const CaseFolder folder;
+  folder.add("b.evt", small_log(1));
+  folder.add("a.evt", small_log(1));
+  EXPECT_EQ(run_program("events " + quoted(folder.path().string())).err,
+            "iwamtrace: evidence 0 is a.evt\niwamtrace: evidence 1 is b.evt\n");
+  EXPECT_EQ(run_program("events " + quoted(folder / "a.evt")).err, "");
+}
+
 TEST(Events, SinceAndUntilAreInclusive) {
   const CaseFolder folder;
   folder.add("a.evt", small_log(5));  // 09:31:22 to 09:31:26
@@ -302,7 +337,8 @@ TEST_F(Batch, JudgesEverySubFolderAndSumsUp) {
   EXPECT_EQ(first.exit_code, 4);  // one case had nothing to read
   EXPECT_EQ(Json::parse(report("password-reset"))["desync"]["verdict"], "desynced");
   EXPECT_EQ(Json::parse(report("healthy-with-decoys"))["desync"]["verdict"], "in_sync");
-  EXPECT_TRUE(first.out.ends_with("3 cases: 2 done, 0 skipped, 0 partial, 1 failed\n"))
+  EXPECT_TRUE(
+      first.out.ends_with("3 cases: 2 done, 0 partial, 1 failed; 0 of them judged before\n"))
       << first.out;
   // A report of a batch is the report of the case by itself.
   EXPECT_EQ(Json::parse(report("password-reset"))["case"]["name"], "password-reset");
@@ -313,10 +349,32 @@ TEST_F(Batch, SkipsWhatIsDoneUnlessForced) {
   const std::string before = report("password-reset");
   fs::remove_all(results_.path() / "out" / "healthy-with-decoys");
   const ProgramRun second = run();
-  EXPECT_TRUE(second.out.ends_with("3 cases: 1 done, 2 skipped, 0 partial, 0 failed\n"))
+  EXPECT_TRUE(
+      second.out.ends_with("3 cases: 2 done, 0 partial, 1 failed; 1 of them judged before\n"))
       << second.out;
   EXPECT_EQ(report("password-reset"), before);
-  EXPECT_TRUE(run("--force").out.ends_with("3 cases: 2 done, 0 skipped, 0 partial, 1 failed\n"));
+  EXPECT_TRUE(run("--force").out.ends_with(
+      "3 cases: 2 done, 0 partial, 1 failed; 0 of them judged before\n"));
+}
+
+// A case whose evidence has changed since is not "done before".
+TEST_F(Batch, JudgesAChangedCaseAnew) {
+  run();
+  EXPECT_NE(run().out.find("desynced, established, sam_changed_alone (judged before)"),
+            std::string::npos);
+  fs::remove(cases_.path() / "password-reset" / "config" / "SECURITY");
+  const ProgramRun third = run();
+  EXPECT_EQ(third.out.find("sam_changed_alone (judged before)"), std::string::npos) << third.out;
+  EXPECT_EQ(Json::parse(report("password-reset"))["copies"]["com_plus"]["known"], false);
+}
+
+TEST_F(Batch, FailsOnWhatWasFoundBeforeToo) {
+  EXPECT_EQ(run("--fail-on desync").exit_code, 1);
+  EXPECT_EQ(run("--fail-on desync").exit_code, 1);
+}
+
+TEST_F(Batch, SaysWhatLiesBesideTheCases) {
+  EXPECT_EQ(run().err, "iwamtrace: of no case: 1 file beside the folders\n");
 }
 
 TEST_F(Batch, LeavesNothingTemporaryBehind) {
