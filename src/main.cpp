@@ -1,12 +1,12 @@
-#include <cstdio>
 #include <exception>
 #include <string>
 #include <vector>
 
-#include "app/broker.h"
+#include "app/interrupt.h"
 #include "app/options.h"
 #include "app/output.h"
 #include "app/pipeline.h"
+#include "app/progress.h"
 
 int main(int argc, char** argv) {
   using namespace iwamtrace;
@@ -21,17 +21,17 @@ int main(int argc, char** argv) {
     }
     return run(line.options);
   } catch (const UsageError& error) {
-    std::fprintf(stderr, "iwamtrace: %s\n", error.what());
+    complain(error.what());
     return exit_code::kUsage;
   } catch (const Interrupted& interrupted) {
     return kSignal + interrupted.signal();
   } catch (const ReaderGone&) {
     return kReaderGone;
   } catch (const std::exception& error) {
-    std::fprintf(stderr, "iwamtrace: %s\n", error.what());
+    complain(error.what());
     return exit_code::kInternal;
   } catch (...) {
-    std::fprintf(stderr, "iwamtrace: unknown error\n");
+    complain("unknown error");
     return exit_code::kInternal;
   }
 }

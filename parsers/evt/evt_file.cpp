@@ -11,7 +11,8 @@ namespace iwamtrace {
 
 using namespace evt_layout;
 
-EvtFile::EvtFile(Bytes file) : file_(file) {
+// Everything in the format is aligned to 4: an odd end is the mark of a cut, and holds nothing.
+EvtFile::EvtFile(Bytes file) : file_(file.first(file.size() / 4 * 4)) {
   if (u32_at(file_, kHeaderSignature, "signature") != kLfLe || file_.size() < kHeaderSize) {
     throw ParseError(kHeaderSignature, "no .evt signature");
   }
@@ -19,6 +20,7 @@ EvtFile::EvtFile(Bytes file) : file_(file) {
   walk(plan);
   scan_free_space(plan);
   copies_.sort();
+  coverage_.slack += file.size() - file_.size();
 }
 
 // The header is trusted only where it and the end-of-file record agree: a log that was copied while

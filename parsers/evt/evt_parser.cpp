@@ -48,25 +48,30 @@ class EvtReading {
     return places;
   }
 
-  // An .evt does not say which log it is; its writers do.
+  // An .evt does not say which log it is; its writers do. Not a single one: whoever may write to
+  // the Application log may write there under any name.
   void decide_log() {
-    bool system = false;
+    constexpr std::size_t kSystemShare = 10;
+    std::size_t security = 0, system = 0;
     for (const RecordSlot& slot : file_.allocated()) {
       try {
         const EvtHead head = evt_head(file_.bytes_of(slot, scratch_));
         const bool audit = head.type == evt_layout::kTypeAuditSuccess ||
                            head.type == evt_layout::kTypeAuditFailure;
         const EventSource writer = names_.find(head.source).source;
-        if (audit && writer == EventSource::kSecurity) {
-          log_ = "Security";
-          return;
-        }
-        system = system || writer == EventSource::kEventLog || writer == EventSource::kDcom ||
-                 writer == EventSource::kServiceControlManager || writer == EventSource::kW3svc;
+        const bool of_system = writer == EventSource::kEventLog || writer == EventSource::kDcom ||
+                               writer == EventSource::kServiceControlManager ||
+                               writer == EventSource::kW3svc;
+        security += audit && writer == EventSource::kSecurity ? 1U : 0U;
+        system += of_system ? 1U : 0U;
       } catch (const ParseError&) {  // reported when the record itself is read
       }
     }
-    log_ = system ? "System" : file_.allocated().empty() ? "" : "Application";
+    const std::size_t all = file_.allocated().size();
+    log_ = all == 0                       ? ""
+           : 2 * security > all           ? "Security"
+           : kSystemShare * system >= all ? "System"
+                                          : "Application";
   }
 
   void read(const RecordSlot& slot, Origin origin) {

@@ -11,7 +11,7 @@
 #include <system_error>
 #include <unistd.h>
 
-#include "app/broker.h"
+#include "app/interrupt.h"
 #include "app/output.h"
 #include "app/pipeline.h"
 #include "app/progress.h"
@@ -76,6 +76,9 @@ void write_result(const fs::path& results, const Outcome& outcome, const Report&
     output.write(text);
     output.finish();
   };
+  if (fs::exists(place) && !fs::exists(place / kOutcomeFile)) {
+    throw OutputError(place.string() + ": it exists and is no result of a batch");
+  }
   fs::remove_all(temporary);
   fs::create_directory(temporary);
   write("report.json", render_json(report));

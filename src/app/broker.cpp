@@ -14,12 +14,12 @@
 #include <system_error>
 #include <unistd.h>
 
+#include "app/interrupt.h"
+
 namespace iwamtrace {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-volatile std::sig_atomic_t interrupted_by = 0;
 
 // The broker's side of one running worker.
 class Running {
@@ -220,9 +220,7 @@ class Broker {
         start(next_++);
       }
       hear_whoever_speaks();
-      if (interrupted_by != 0) {
-        throw Interrupted(interrupted_by);
-      }
+      stop_if_interrupted();
     }
   }
 
@@ -280,19 +278,6 @@ class Broker {
 void run_jobs(std::span<const Job> jobs, const EventFilter& filter, const BrokerOptions& options,
               JobListener& listener) {
   Broker(jobs, filter, options, listener).run();
-}
-
-void catch_interrupts() {
-  struct sigaction action {};
-  action.sa_handler = [](int signal) {
-    if (interrupted_by != 0) {
-      _exit(128 + signal);  // asked twice: at once
-    }
-    interrupted_by = signal;
-  };
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-  std::signal(SIGPIPE, SIG_IGN);  // seen as a failing write
 }
 
 }  // namespace iwamtrace

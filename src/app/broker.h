@@ -54,20 +54,9 @@ struct BrokerOptions {
   bool in_order = false;
 };
 
-// Runs all jobs to their end, however that looks. Throws only Interrupted.
+// Runs all jobs to their end, however that looks. Throws only Interrupted, and by then
+// the workers have been ended.
 void run_jobs(std::span<const Job> jobs, const EventFilter& filter, const BrokerOptions& options,
               JobListener& listener);
-
-// Thrown once SIGINT or SIGTERM has come; by then the workers have been ended.
-class Interrupted : public std::exception {
- public:
-  explicit Interrupted(int signal) : signal_(signal) {}
-  [[nodiscard]] int signal() const { return signal_; }
-  [[nodiscard]] const char* what() const noexcept override { return "interrupted"; }
-
- private:
-  int signal_;
-};
-void catch_interrupts();
 
 }  // namespace iwamtrace

@@ -21,8 +21,9 @@ enum class FrameType : std::uint8_t {
 };
 inline constexpr std::size_t kFrameTypes = 8;
 
-// No record of any log comes near it; a length above it is the mark of a worker gone wild.
-inline constexpr std::uint32_t kLargestFrame = 1U << 20;
+// No record of any log comes near it, only the metabase of a large hoster; a length above it is the
+// mark of a worker gone wild.
+inline constexpr std::uint32_t kLargestFrame = 16U << 20;
 inline constexpr std::size_t kFrameHead = 4;
 
 struct Frame {

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/interrupt.h"
 #include "parsers/crypto.h"
 
 namespace iwamtrace {
@@ -149,6 +150,7 @@ class Intake {
     first_.clear();
     Sha256 hash;
     while (true) {
+      stop_if_interrupted();
       const ssize_t size = ::read(file, buffer_.data(), buffer_.size());
       if (size < 0 && errno == EINTR) {
         continue;

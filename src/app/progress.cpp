@@ -40,4 +40,8 @@ void tell(const Options& options, const Untrusted& message) {
   }
 }
 
+void complain(std::string_view why) {
+  to_stderr("iwamtrace: " + TerminalText::visible(UntrustedView{why}) + "\n");
+}
+
 }  // namespace iwamtrace

@@ -26,4 +26,7 @@ class Progress {
 // A message for the user, on standard error, unless --quiet.
 void tell(const Options& options, const Untrusted& message);
 
+// Why the program ends, on standard error. What it quotes may come from anywhere.
+void complain(std::string_view why);
+
 }  // namespace iwamtrace

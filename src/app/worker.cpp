@@ -18,6 +18,7 @@ namespace iwamtrace {
 namespace {
 
 constexpr std::size_t kFlushAt = 64 << 10;
+constexpr std::size_t kLongestQuote = 1000;
 
 void set_limit(int resource, std::uint64_t soft, std::uint64_t hard) {
   const rlimit limit{soft, hard};
@@ -111,20 +112,32 @@ void FrameSink::take(const EventRecord& record) {
 void FrameSink::take(Artefact artefact) {
   if (!frame(FrameType::kArtefact, [&](WireWriter& wire) { write_artefact(wire, artefact); })) {
     const Citation where = std::visit([](const auto& item) { return item.where; }, artefact);
-    take(Damage{where.source, where.offset, 0, say(where.path, ": too large to hand over")});
+    take(Damage{where.source, where.offset, 0,
+                say(where.path.view().first(kLongestQuote), ": too large to hand over")});
   }
 }
 
+// What quotes evidence may be as long as evidence likes; its first words must arrive all the same.
 void FrameSink::take(Damage damage) {
-  frame(FrameType::kDamage, [&](WireWriter& wire) { wire.put(damage); });
+  if (!frame(FrameType::kDamage, [&](WireWriter& wire) { wire.put(damage); })) {
+    damage.what = say(damage.what.view().first(kLongestQuote), " …");
+    frame(FrameType::kDamage, [&](WireWriter& wire) { wire.put(damage); });
+  }
 }
 
 void FrameSink::take(SourceSummary summary) {
-  frame(FrameType::kSummary, [&](WireWriter& wire) { wire.put(summary); });
+  if (!frame(FrameType::kSummary, [&](WireWriter& wire) { wire.put(summary); })) {
+    summary.log = summary.computer = Untrusted{};
+    frame(FrameType::kSummary, [&](WireWriter& wire) { wire.put(summary); });
+  }
 }
 
 void FrameSink::take(CrossCheck check) {
-  frame(FrameType::kCrossCheck, [&](WireWriter& wire) { wire.put(check); });
+  while (!frame(FrameType::kCrossCheck, [&](WireWriter& wire) { wire.put(check); })) {
+    const std::size_t kept = check.differences.size() / 2;
+    check.omitted += check.differences.size() - kept;
+    check.differences.resize(kept);
+  }
 }
 
 void FrameSink::failed(std::string_view what) {

@@ -61,6 +61,9 @@ class UntrustedView {
   // The parts before and behind the first `separator`; nothing when there is none.
   [[nodiscard]] std::optional<std::pair<UntrustedView, UntrustedView>> split(char separator) const;
   [[nodiscard]] UntrustedView trimmed() const;
+  [[nodiscard]] UntrustedView first(std::size_t size) const {
+    return UntrustedView{text_.substr(0, size)};
+  }
   [[nodiscard]] UntrustedView without_prefix(std::size_t size) const {
     return UntrustedView{text_.substr(size < text_.size() ? size : text_.size())};
   }

@@ -368,6 +368,14 @@ TEST_F(Batch, JudgesAChangedCaseAnew) {
   EXPECT_EQ(Json::parse(report("password-reset"))["copies"]["com_plus"]["known"], false);
 }
 
+TEST_F(Batch, NeverReplacesAFolderThatIsNoResult) {
+  results_.add("out/password-reset/notes.txt", "mine");
+  const ProgramRun first = run("--force");
+  EXPECT_EQ(first.exit_code, 4);
+  EXPECT_NE(first.out.find("is no result of a batch"), std::string::npos) << first.out;
+  EXPECT_EQ(file_bytes(results_.path() / "out" / "password-reset" / "notes.txt"), "mine");
+}
+
 TEST_F(Batch, FailsOnWhatWasFoundBeforeToo) {
   EXPECT_EQ(run("--fail-on desync").exit_code, 1);
   EXPECT_EQ(run("--fail-on desync").exit_code, 1);

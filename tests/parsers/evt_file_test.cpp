@@ -163,6 +163,27 @@ TEST(EvtFile, OldEndRecordWithALargerNumberIsNotFollowedAfterAClear) {
   EXPECT_EQ(total(file.coverage()), bytes.size());
 }
 
+// A cut anywhere costs the records behind it, and no byte of the file is left unnamed.
+TEST(EvtFile, ACutAtAnyByteKeepsWhatStandsBeforeIt) {
+  EvtWriter writer;
+  for (std::uint32_t number = 1; number <= 6; ++number) {
+    writer.record(event(number, {"some words"}));
+  }
+  const std::string whole = writer.bytes();
+  const EvtFile complete(as_bytes(whole));
+  ASSERT_EQ(complete.allocated().size(), 6U);
+  const RecordSlot& last = complete.allocated().back();
+  for (std::size_t size = last.offset + last.size + 64; size > 48; --size) {
+    const std::string cut = whole.substr(0, size);
+    const EvtFile file(as_bytes(cut));
+    const auto standing = std::ranges::count_if(complete.allocated(), [&](const RecordSlot& slot) {
+      return slot.offset + slot.size <= size;
+    });
+    EXPECT_EQ(file.allocated().size(), static_cast<std::size_t>(standing)) << size;
+    EXPECT_EQ(total(file.coverage()), size);
+  }
+}
+
 TEST(EvtFile, LeftoversOfAGrownLogAreCopiesOfLiveRecords) {
   EvtWriter writer(2 * EvtWriter::kStep);
   std::uint32_t number = 0;
