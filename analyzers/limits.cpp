@@ -65,6 +65,36 @@ void name_locked_hives(const Case& the_case, Answers& answers) {
   }
 }
 
+// A server has dozens of key files: those that stay locked for one reason are named together.
+void name_locked_keys(const Case& the_case, Answers& answers) {
+  struct Locked {
+    const StoredKey* first = nullptr;
+    std::vector<SourceId> files;
+  };
+  std::vector<Locked> reasons;
+  for (const StoredKey& key : the_case.all<StoredKey>()) {
+    if (key.result == StoredKey::Result::kOpened || key.result == StoredKey::Result::kDamaged) {
+      continue;
+    }
+    auto same = std::ranges::find_if(
+        reasons, [&](const Locked& locked) { return locked.first->because == key.because; });
+    if (same == reasons.end()) {
+      same = reasons.insert(same, Locked{&key, {}});
+    }
+    if (same->files.empty() || same->files.back() != key.where.source) {
+      same->files.push_back(key.where.source);
+    }
+  }
+  for (const Locked& locked : reasons) {
+    const std::size_t others = locked.files.size() - 1;
+    Untrusted files = the_case.source(locked.files.front()).path;
+    if (others != 0) {
+      files = say(files, " and ", others, others == 1 ? " other key file" : " other key files");
+    }
+    limit(answers, say(files, ": ", locked.first->because, "."));
+  }
+}
+
 // The policy at the time of the copy; it may have been another before.
 void name_audit_gaps(const Case& the_case, Answers& answers) {
   constexpr std::size_t kLogon = 1;
@@ -113,6 +143,7 @@ void name_damage(const Case& the_case, Answers& answers) {
 void name_limits(const Case& the_case, Answers& answers) {
   name_missing_files(the_case, answers);
   name_locked_hives(the_case, answers);
+  name_locked_keys(the_case, answers);
   name_audit_gaps(the_case, answers);
   name_unread_metabase(answers);
   if (!answers.failures.logon_failures.empty() || !answers.failures.timeouts.empty()) {

@@ -9,6 +9,8 @@
 #include <nettle/hmac.h>
 #include <nettle/md4.h>
 #include <nettle/md5.h>
+#include <nettle/nettle-meta.h>
+#include <nettle/sha1.h>
 #include <nettle/sha2.h>
 #include <stdexcept>
 #include <string_view>
@@ -35,6 +37,31 @@ struct Wiped : Context {
   Wiped& operator=(const Wiped&) = delete;
   ~Wiped() { explicit_bzero(static_cast<Context*>(this), sizeof(Context)); }
 };
+
+const nettle_hash& nettle_of(Hash hash) {
+  switch (hash) {
+    case Hash::kSha1:
+      return nettle_sha1;
+    case Hash::kSha256:
+      return nettle_sha256;
+    case Hash::kSha512:
+      return nettle_sha512;
+  }
+  throw std::logic_error("no such hash");
+}
+
+// Room for the state of each Hash.
+struct HashRoom {
+  alignas(sha512_ctx) std::array<std::byte, std::max({sizeof(sha1_ctx), sizeof(sha256_ctx),
+                                                      sizeof(sha512_ctx)})> bytes;
+};
+
+// What makes CBC of a cipher that has decrypted each block by itself.
+void chain_blocks(Bytes iv, Bytes data, std::span<std::byte> plain) {
+  for (std::size_t i = 0; i < data.size(); ++i) {
+    plain[i] ^= i < iv.size() ? iv[i] : data[i - iv.size()];
+  }
+}
 
 }  // namespace
 
@@ -77,6 +104,47 @@ SecretArray<32> sha256(std::initializer_list<Bytes> parts) {
   return digest;
 }
 
+std::size_t digest_size(Hash hash) { return nettle_of(hash).digest_size; }
+std::size_t block_size(Hash hash) { return nettle_of(hash).block_size; }
+
+SecretBytes digest(Hash hash, std::initializer_list<Bytes> parts) {
+  const nettle_hash& nettle = nettle_of(hash);
+  Wiped<HashRoom> context;
+  nettle.init(&context.bytes);
+  for (const Bytes part : parts) {
+    nettle.update(&context.bytes, part.size(), in(part));
+  }
+  SecretBytes result(nettle.digest_size);
+  nettle.digest(&context.bytes, result.size(), out(result.writable()));
+  return result;
+}
+
+struct Hmac::State {
+  const nettle_hash& nettle;
+  Wiped<HashRoom> outer, inner, running;
+};
+
+Hmac::Hmac(Hash hash, Bytes key) : state_(new State{nettle_of(hash), {}, {}, {}}) {
+  hmac_set_key(&state_->outer.bytes, &state_->inner.bytes, &state_->running.bytes, &state_->nettle,
+               key.size(), in(key));
+}
+
+Hmac::~Hmac() = default;
+
+void Hmac::write(std::initializer_list<Bytes> message, std::span<std::byte> out_digest) {
+  for (const Bytes part : message) {
+    hmac_update(&state_->running.bytes, &state_->nettle, part.size(), in(part));
+  }
+  hmac_digest(&state_->outer.bytes, &state_->inner.bytes, &state_->running.bytes, &state_->nettle,
+              out_digest.size(), out(out_digest));
+}
+
+SecretBytes Hmac::of(std::initializer_list<Bytes> message) {
+  SecretBytes result(state_->nettle.digest_size);
+  write(message, result.writable());
+  return result;
+}
+
 SecretBytes rc4(Bytes key, Bytes data) {
   Wiped<arcfour_ctx> context;
   arcfour_set_key(&context, key.size(), in(key));
@@ -93,9 +161,26 @@ SecretBytes aes128_cbc_decrypt(Bytes key, Bytes iv, Bytes data) {
   aes128_set_decrypt_key(&context, in(key));
   SecretBytes plain(data.size());
   aes128_decrypt(&context, data.size(), out(plain.writable()), in(data));
-  for (std::size_t i = 0; i < data.size(); ++i) {
-    plain.writable()[i] ^= i < AES_BLOCK_SIZE ? iv[i] : data[i - AES_BLOCK_SIZE];
-  }
+  chain_blocks(iv, data, plain.writable());
+  return plain;
+}
+
+SecretBytes aes256_cbc_decrypt(Bytes key, Bytes iv, Bytes data) {
+  require_size(iv, AES_BLOCK_SIZE);
+  SecretBytes plain = aes256_ecb_decrypt(key, data);
+  chain_blocks(iv, data, plain.writable());
+  return plain;
+}
+
+SecretBytes des3_cbc_decrypt(Bytes key, Bytes iv, Bytes data) {
+  require_size(key, DES3_KEY_SIZE);
+  require_size(iv, DES3_BLOCK_SIZE);
+  require_size(data, data.size() / DES3_BLOCK_SIZE * DES3_BLOCK_SIZE);
+  Wiped<des3_ctx> context;
+  des3_set_key(&context, in(key));  // 0 only says that the key is weak
+  SecretBytes plain(data.size());
+  des3_decrypt(&context, data.size(), out(plain.writable()), in(data));
+  chain_blocks(iv, data, plain.writable());
   return plain;
 }
 

@@ -63,10 +63,34 @@ Key16 md5(std::initializer_list<Bytes> parts);
 Key16 md4(Bytes bytes);
 SecretArray<32> sha256(std::initializer_list<Bytes> parts);
 
+// A hash where the file says which.
+enum class Hash : std::uint8_t { kSha1, kSha256, kSha512 };
+std::size_t digest_size(Hash hash);
+std::size_t block_size(Hash hash);
+SecretBytes digest(Hash hash, std::initializer_list<Bytes> parts);
+
+// HMAC (RFC 2104) under one key, for many messages.
+class Hmac {
+ public:
+  Hmac(Hash hash, Bytes key);
+  ~Hmac();
+  Hmac(const Hmac&) = delete;
+  Hmac& operator=(const Hmac&) = delete;
+  // `out` has the size of a digest.
+  void write(std::initializer_list<Bytes> message, std::span<std::byte> out);
+  SecretBytes of(std::initializer_list<Bytes> message);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 SecretBytes rc4(Bytes key, Bytes data);
 // `data` is a whole number of blocks.
 SecretBytes aes128_cbc_decrypt(Bytes key, Bytes iv, Bytes data);
+SecretBytes aes256_cbc_decrypt(Bytes key, Bytes iv, Bytes data);
 SecretBytes aes256_ecb_decrypt(Bytes key, Bytes data);
+SecretBytes des3_cbc_decrypt(Bytes key, Bytes iv, Bytes data);
 // A DES key of 7 bytes, spread over 8 as LSA and SAM do.
 SecretArray<8> des_decrypt_block(Bytes seven_byte_key, Bytes block);
 

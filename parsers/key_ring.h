@@ -31,10 +31,34 @@ struct KnownPrincipal {
   Citation where;
 };
 
+// A DPAPI master key whose file is in the case.
+struct MasterKey {
+  std::string guid;  // "{ea95eba8-…}", in lower case
+  SecretBytes key;   // 64 bytes; empty where the file stays locked
+  Citation where;
+};
+
+// Of a CryptoAPI container, exchange or signature key; its numbers belong together. Both are
+// big-endian and of one length.
+struct RsaPrivateKey {
+  std::vector<std::byte> modulus;
+  SecretBytes exponent;
+  Citation where;
+};
+
+// What checks the signatures of a metabase that was written on the container's machine.
+struct SigningModulus {
+  std::vector<std::byte> modulus;  // big-endian
+  Citation where;
+};
+
 struct KeyRing {
-  std::vector<BootKey> boot_keys;          // of SYSTEM hives
-  std::vector<OpenedSecret> secrets;       // of SECURITY hives
-  std::vector<KnownPrincipal> principals;  // of SAM hives
+  std::vector<BootKey> boot_keys;              // of SYSTEM hives
+  std::vector<OpenedSecret> secrets;           // of SECURITY hives
+  std::vector<KnownPrincipal> principals;      // of SAM hives
+  std::vector<MasterKey> master_keys;          // of DPAPI
+  std::vector<RsaPrivateKey> rsa_keys;         // of RSA containers
+  std::vector<SigningModulus> signing_moduli;  // of RSA containers, locked ones too
 };
 
 }  // namespace iwamtrace

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 
+#include "parsers/dpapi/dpapi_parser.h"
 #include "parsers/evt/evt_parser.h"
 #include "parsers/evtx/evtx_parser.h"
 #include "parsers/metabase/metabase_parser.h"
@@ -16,6 +17,10 @@ std::span<const Parser> all_parsers() {
       Parser{"evtx", Reads::kOneByOne, SourceKind::kEvtx, false, recognises_evtx, read_evtx},
       Parser{"registry", Reads::kTogether, SourceKind::kHiveOther, true, recognises_hive,
              read_hives},
+      Parser{"dpapi master key", Reads::kTogether, SourceKind::kDpapiMasterKey, false,
+             recognises_master_key, read_master_keys},
+      Parser{"rsa container", Reads::kTogether, SourceKind::kRsaContainer, false,
+             recognises_rsa_container, read_rsa_containers},
       Parser{"metabase", Reads::kTogether, SourceKind::kMetabaseXml, false, recognises_metabase,
              read_metabases},
       Parser{"metabase schema", Reads::kNever, SourceKind::kMetabaseSchema, false,

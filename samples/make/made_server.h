@@ -29,6 +29,7 @@ struct MadeServerSetup {
   std::string iwam_password = "Kq7!rT2#mX9&pa";
   std::optional<bool> iis5_isolation_mode{};  // nothing: as after an upgrade from IIS 5
   std::uint16_t password_history = 5;         // that the SAM remembers
+  bool key_files = false;                     // what opens the metabase's session key
 };
 
 // Somebody who has logged on.
@@ -96,6 +97,7 @@ class MadeServer {
   void log_refused_logon(Timestamp time, std::string_view user, std::uint32_t type);
   void log_password_set(Timestamp time, const Account& target, const MadeSession& by);
   void add_hives(std::vector<MadeFile>& files, Timestamp copied) const;
+  void add_key_files(std::vector<MadeFile>& files) const;
   [[nodiscard]] MadeMetabase metabase_now() const;
 
   MadeServerSetup setup_;

@@ -1,6 +1,7 @@
 // What a responder takes away from a made server.
 #include <algorithm>
 
+#include "make/dpapi_maker.h"
 #include "make/hive_writer.h"
 #include "make/made_server.h"
 #include "make/software_hive.h"
@@ -14,6 +15,20 @@ namespace {
 // The keys of a made machine follow from its name.
 std::string boot_key_of(const std::string& name) {
   return bytes_of_seed("boot key of " + name, 16);
+}
+
+// "1b562e86-b7aa-4131-badc-b6f3a001407e"
+std::string guid_of_seed(const std::string& seed) {
+  std::string guid = hex(as_bytes(bytes_of_seed(seed, 16)));
+  for (const std::size_t dash : {8U, 13U, 18U, 23U}) {
+    guid.insert(dash, "-");
+  }
+  return guid;
+}
+
+MadeDpapiSystem dpapi_system_of(const std::string& name) {
+  return {.machine = bytes_of_seed("machine half of " + name, 20),
+          .user = bytes_of_seed("user half of " + name, 20)};
 }
 
 std::vector<MadeService> usual_services() {
@@ -60,6 +75,9 @@ std::vector<MadeFile> MadeServer::files(Timestamp copied) const {
     files.push_back({"config/SecEvent.Evt", security_evt_.bytes(), copied});
   }
   add_hives(files, copied);
+  if (setup_.key_files) {
+    add_key_files(files);
+  }
   for (std::size_t i = 0; i < saved_.size(); ++i) {
     const auto& [metabase, saved] = saved_[i];
     const std::string xml = metabase_xml(metabase);
@@ -140,6 +158,12 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
   secret.set = com_plus_set_;
   secret.previous_set = com_plus_set_before_;
   security.secrets = {secret};
+  if (setup_.key_files) {
+    security.secrets.push_back(MadeSecret{
+        .name = "DPAPI_SYSTEM",
+        .current = MadeSecretValue::bytes(dpapi_system_secret(dpapi_system_of(setup_.name))),
+        .created = setup_.installed});
+  }
   security.accounts = {
       MadeAccountRights{.sid = machine_sid_.with(1004),
                         .logon_rights = kNetworkLogon | kBatchLogon,
@@ -165,6 +189,19 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
       MadeAppId{.run_as = setup_.name + "\\" + iwam_, .launch_permission = launch_permission()}};
   software.written = setup_.installed;
   add("SOFTWARE", hive_of(software));
+}
+
+void MadeServer::add_key_files(std::vector<MadeFile>& files) const {
+  MadeMasterKey master;
+  master.guid = guid_of_seed("master key of " + setup_.name);
+  master.key = bytes_of_seed("master key of " + setup_.name, 64);
+  master.half = dpapi_system_of(setup_.name).machine;
+  master.rounds = nt6() ? 24000 : 4000;
+  files.push_back({"Protect/S-1-5-18/" + master.guid, master_key_file(master), setup_.installed});
+  const MadeRsaContainer container{.machine = metabase_now().keys.machine, .under = master};
+  files.push_back({"RSA/MachineKeys/" + rsa_container_file_name(
+                                            container.name, guid_of_seed("machine " + setup_.name)),
+                   rsa_container_file(container), setup_.installed});
 }
 
 }  // namespace iwamtrace

@@ -73,10 +73,15 @@ class BigNumber {
     mpz_powm(result.number_, number_, exponent.number_, modulus.number_);
     return result;
   }
-  [[nodiscard]] std::string big_endian() const {
-    std::string bytes(kRsaSize, '\0');
-    const std::size_t size = (mpz_sizeinbase(number_, 2) + 7) / 8;
-    mpz_export(bytes.data() + kRsaSize - size, nullptr, 1, 1, 0, 0, number_);
+  [[nodiscard]] BigNumber modulo(const BigNumber& modulus) const {
+    BigNumber rest;
+    mpz_mod(rest.number_, number_, modulus.number_);
+    return rest;
+  }
+  [[nodiscard]] std::string big_endian(std::size_t size = kRsaSize) const {
+    std::string bytes(size, '\0');
+    const std::size_t used = (mpz_sizeinbase(number_, 2) + 7) / 8;
+    mpz_export(bytes.data() + size - used, nullptr, 1, 1, 0, 0, number_);
     return bytes;
   }
 
@@ -93,6 +98,20 @@ RsaKey rsa_key(const Primes& primes) {
   const BigNumber q(primes.q);
   const BigNumber exponent("10001");  // 65537
   return {p.times(q), exponent, exponent.inverse_modulo(p.less_one().times(q.less_one()))};
+}
+
+MetabaseRsaKey whole_key(const Primes& primes) {
+  constexpr std::size_t kHalf = kRsaSize / 2;
+  const RsaKey key = rsa_key(primes);
+  const BigNumber p(primes.p);
+  const BigNumber q(primes.q);
+  return {.modulus = key.modulus.big_endian(),
+          .exponent = key.private_exponent.big_endian(),
+          .prime1 = p.big_endian(kHalf),
+          .prime2 = q.big_endian(kHalf),
+          .exponent1 = key.private_exponent.modulo(p.less_one()).big_endian(kHalf),
+          .exponent2 = key.private_exponent.modulo(q.less_one()).big_endian(kHalf),
+          .coefficient = q.inverse_modulo(p).big_endian(kHalf)};
 }
 
 std::string reversed(std::string text) {
@@ -173,9 +192,12 @@ std::string metabase_signature_modulus(MetabaseMachine machine) {
   return rsa_key(signature_primes(machine)).modulus.big_endian();
 }
 
-MetabaseExchangeKey metabase_exchange_key(MetabaseMachine machine) {
-  const RsaKey key = rsa_key(exchange_primes(machine));
-  return {key.modulus.big_endian(), key.private_exponent.big_endian()};
+MetabaseRsaKey metabase_signature_key(MetabaseMachine machine) {
+  return whole_key(signature_primes(machine));
+}
+
+MetabaseRsaKey metabase_exchange_key(MetabaseMachine machine) {
+  return whole_key(exchange_primes(machine));
 }
 
 std::string admin_acl_for_administrators() {

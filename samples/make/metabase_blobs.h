@@ -30,11 +30,14 @@ std::string cleartext_metabase_blob(std::string_view cleartext);
 std::string metabase_signature_block(std::string_view message);
 // Of the machine's signature key, 64 bytes, big-endian; the exponent is 65537.
 std::string metabase_signature_modulus(MetabaseMachine machine);
-// The private half of the machine's exchange key, 64 bytes each, big-endian.
-struct MetabaseExchangeKey {
+// The machine's keys with their private halves. Big-endian: modulus and exponent have 64 bytes, the
+// others 32.
+struct MetabaseRsaKey {
   std::string modulus, exponent;
+  std::string prime1, prime2, exponent1, exponent2, coefficient;
 };
-MetabaseExchangeKey metabase_exchange_key(MetabaseMachine machine);
+MetabaseRsaKey metabase_signature_key(MetabaseMachine machine);
+MetabaseRsaKey metabase_exchange_key(MetabaseMachine machine);
 
 // The two forms of AdminACL on a clean IIS 6. The first is at /LM/Logging and /LM/W3SVC/Info; the
 // second lets the services and the group IIS_WPG in, at / (access 0x89), /LM/W3SVC/Filters (0x8B)

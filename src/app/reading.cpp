@@ -35,7 +35,7 @@ Job reading_job(const Evidence& evidence, std::vector<SourceId> ids,
                 const ReadingOptions& options) {
   Job job;
   const Parser& parser = *evidence.files[static_cast<std::size_t>(ids.front())].parser;
-  job.reader = parser.reads == Parser::Reads::kTogether ? "reader of hives and metabases"
+  job.reader = parser.reads == Parser::Reads::kTogether ? "reader of hives, keys and metabases"
                                                         : std::string(parser.name) + " reader";
   job.limits = limits_for(size_of(evidence, ids));
   job.sources = ids;

@@ -44,6 +44,10 @@ inline constexpr std::size_t kEnumerators<HostFact::Kind> = HostFact::kKinds;
 template <>
 inline constexpr std::size_t kEnumerators<Unlocking::Result> = Unlocking::kResults;
 template <>
+inline constexpr std::size_t kEnumerators<StoredKey::Kind> = StoredKey::kKinds;
+template <>
+inline constexpr std::size_t kEnumerators<StoredKey::Result> = StoredKey::kResults;
+template <>
 inline constexpr std::size_t kEnumerators<HashState> = kHashStates;
 template <>
 inline constexpr std::size_t kEnumerators<SecretState> = kSecretStates;
@@ -243,6 +247,10 @@ void describe(Wire& wire, Type& fact) {
 template <typename Wire, MaybeConst<Unlocking> Type>
 void describe(Wire& wire, Type& unlocking) {
   wire(unlocking.result, unlocking.key_from, unlocking.because, unlocking.where);
+}
+template <typename Wire, MaybeConst<StoredKey> Type>
+void describe(Wire& wire, Type& key) {
+  wire(key.kind, key.name, key.result, key.key_from, key.because, key.where);
 }
 template <typename Wire, MaybeConst<Account> Type>
 void describe(Wire& wire, Type& account) {

@@ -61,6 +61,26 @@ struct Unlocking {
   Citation where;
 };
 
+// A key that a key file holds under another key, and whether it was opened.
+struct StoredKey {
+  enum class Kind : std::uint8_t { kMasterKey, kSignatureKey, kExchangeKey };
+  static constexpr std::size_t kKinds = 3;
+  enum class Result : std::uint8_t {
+    kOpened,   // and every check holds
+    kNoKey,    // what opens it is not in the case
+    kForeign,  // there are keys, and each fails the check
+    kDamaged,  // see the damage of its file
+  };
+  static constexpr std::size_t kResults = 4;
+
+  Kind kind{};
+  Untrusted name;  // GUID of a master key; the container of an RSA key
+  Result result{};
+  std::optional<Citation> key_from;  // the LSA secret or the master key that opened it
+  Untrusted because;
+  Citation where;
+};
+
 // MS-SAMR 2.2.1.12.
 enum AccountFlag : std::uint32_t {
   kAccountDisabled = 0x1,
@@ -245,9 +265,9 @@ struct MetabaseSnapshot {
   std::vector<MetabaseApplication> applications;
 };
 
-using Artefact =
-    std::variant<HostFact, Unlocking, Account, LocalGroup, PasswordPolicy, Secret, AccountRights,
-                 AuditPolicy, Service, AccessPermission, ApplicationIdentity, MetabaseSnapshot>;
+using Artefact = std::variant<HostFact, Unlocking, Account, LocalGroup, PasswordPolicy, Secret,
+                              AccountRights, AuditPolicy, Service, AccessPermission,
+                              ApplicationIdentity, MetabaseSnapshot, StoredKey>;
 
 // The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
 // password.

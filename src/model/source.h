@@ -27,9 +27,11 @@ enum class SourceKind : std::uint8_t {
   kMetabaseXml,
   kMetabaseSchema,
   kMetabaseBin,
+  kDpapiMasterKey,
+  kRsaContainer,
   kArchive,
 };
-inline constexpr std::size_t kSourceKinds = 13;
+inline constexpr std::size_t kSourceKinds = 15;
 std::string_view name_of(SourceKind kind);
 
 enum class SourceStatus : std::uint8_t { kRead, kPartial, kUnreadable, kIgnored };

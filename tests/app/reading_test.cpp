@@ -102,7 +102,7 @@ TEST(Reading, HiveThatKillsItsWorkerCostsItselfAndTheOthersAreReadAgain) {
   const Case the_case = read(folder, options);
   EXPECT_EQ(source_named(the_case, "victim").status, SourceStatus::kUnreadable);
   EXPECT_NE(plain(source_named(the_case, "victim").damage.front().what)
-                .find("reader of hives and metabases was lost while reading the victim"),
+                .find("reader of hives, keys and metabases was lost while reading the victim"),
             std::string::npos);
   ASSERT_EQ(the_case.all<Account>().size(), 1U);
   EXPECT_EQ(the_case.all<Account>().front().nt_state, HashState::kKnown);

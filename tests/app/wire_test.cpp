@@ -72,12 +72,26 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   secret.current.set = Timestamp::from_unix(3);
   AccessPermission permission;
   permission.descriptor.dacl = {AccessControlEntry{0, 0, 1, well_known::kSystem}};
+  StoredKey key;
+  key.kind = StoredKey::Kind::kExchangeKey;
+  key.result = StoredKey::Result::kForeign;
+  key.key_from = account.where;
   MetabaseSnapshot version;
   version.iis5_isolation_mode = false;
   version.applications = {MetabaseApplication{{}, 2}};
-  const std::vector<Artefact> artefacts{
-      HostFact{},      Unlocking{},   account,   LocalGroup{}, PasswordPolicy{},      secret,
-      AccountRights{}, AuditPolicy{}, Service{}, permission,   ApplicationIdentity{}, version};
+  const std::vector<Artefact> artefacts{HostFact{},
+                                        Unlocking{},
+                                        account,
+                                        LocalGroup{},
+                                        PasswordPolicy{},
+                                        secret,
+                                        AccountRights{},
+                                        AuditPolicy{},
+                                        Service{},
+                                        permission,
+                                        ApplicationIdentity{},
+                                        version,
+                                        key};
   ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
   for (const Artefact& artefact : artefacts) {
     WireWriter writer;
@@ -93,6 +107,11 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
     }
     if (const auto* same = std::get_if<AccessPermission>(&copy)) {
       EXPECT_EQ(same->descriptor.dacl.front().trustee, well_known::kSystem);
+    }
+    if (const auto* same = std::get_if<StoredKey>(&copy)) {
+      EXPECT_EQ(same->kind, key.kind);
+      EXPECT_EQ(same->result, key.result);
+      EXPECT_EQ(same->key_from, key.key_from);
     }
     if (const auto* same = std::get_if<MetabaseSnapshot>(&copy)) {
       EXPECT_EQ(same->iis5_isolation_mode, false);
@@ -119,7 +138,7 @@ TEST(Wire, LiesAreRefused) {
     WireReader reader(bytes);
     EXPECT_THROW(reader.get(value), WireError);
   };
-  refused("\x0D", SourceKind{});                              // no such kind
+  refused("\x0F", SourceKind{});                              // no such kind
   refused("\xFF\xFF\xFF\xFF", std::vector<std::uint32_t>{});  // a list longer than the frame
   refused("\xFF\xFF\xFF\xFFx", std::string{});                // a text longer than the frame
   std::string sid(32, '\0');

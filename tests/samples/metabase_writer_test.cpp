@@ -240,7 +240,7 @@ for element in root[0]:
 )";
 
 std::vector<std::string> read_back(const MadeMetabase& metabase) {
-  const MetabaseExchangeKey exchange = metabase_exchange_key(metabase.keys.machine);
+  const MetabaseRsaKey exchange = metabase_exchange_key(metabase.keys.machine);
   const TemporaryFile script("metabase.py", kMetabaseReader);
   const TemporaryFile file("MetaBase.xml", metabase_xml(metabase));
   const ToolRun run = run_tool(

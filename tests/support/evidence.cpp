@@ -46,6 +46,11 @@ TestSources TestSources::of_files(const std::vector<std::filesystem::path>& file
 
 void read_all(const TestSources& sources, CollectingSink& sink, const ReadOptions& options) {
   KeyRing keys;
+  read_all(sources, keys, sink, options);
+}
+
+void read_all(const TestSources& sources, KeyRing& keys, CollectingSink& sink,
+              const ReadOptions& options) {
   for (const Parser& parser : all_parsers()) {
     std::vector<OpenSource> own;
     for (const OpenSource& source : sources.sources()) {

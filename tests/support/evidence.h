@@ -38,6 +38,9 @@ class TestSources {
 
 // What every parser of the table makes of them, as a worker would read them.
 void read_all(const TestSources& sources, CollectingSink& sink, const ReadOptions& options = {});
+// The same, with the keys that they yield.
+void read_all(const TestSources& sources, KeyRing& keys, CollectingSink& sink,
+              const ReadOptions& options = {});
 
 }  // namespace iwamtrace
 
