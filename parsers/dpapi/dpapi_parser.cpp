@@ -90,8 +90,8 @@ class MasterKeyBatch {
     MasterKeyFile file;
   };
 
-  // Some three seconds, of the ten that a worker has at least: dozens of true master keys.
-  static constexpr std::uint64_t kMostCost = 12'000'000;
+  // Some two seconds of the ten that a worker has at least: dozens of true master keys.
+  static constexpr std::uint64_t kMostCost = 8'000'000;
 
   void unlock(const Open& open) {
     StoredKey stored;
