@@ -1,7 +1,9 @@
 // What could not be observed, and why? "Not observable" is not "did not happen".
 #include <algorithm>
 #include <array>
+#include <map>
 #include <string_view>
+#include <vector>
 
 #include "analyzers/questions.h"
 
@@ -67,31 +69,22 @@ void name_locked_hives(const Case& the_case, Answers& answers) {
 
 // A server has dozens of key files: those that stay locked for one reason are named together.
 void name_locked_keys(const Case& the_case, Answers& answers) {
-  struct Locked {
-    const StoredKey* first = nullptr;
-    std::vector<SourceId> files;
-  };
-  std::vector<Locked> reasons;
+  std::map<Untrusted, std::vector<SourceId>> files_of_reasons;
   for (const StoredKey& key : the_case.all<StoredKey>()) {
-    if (key.result == StoredKey::Result::kOpened || key.result == StoredKey::Result::kDamaged) {
-      continue;
-    }
-    auto same = std::ranges::find_if(
-        reasons, [&](const Locked& locked) { return locked.first->because == key.because; });
-    if (same == reasons.end()) {
-      same = reasons.insert(same, Locked{&key, {}});
-    }
-    if (same->files.empty() || same->files.back() != key.where.source) {
-      same->files.push_back(key.where.source);
+    if (key.result == StoredKey::Result::kNoKey || key.result == StoredKey::Result::kForeign) {
+      std::vector<SourceId>& files = files_of_reasons[key.because];
+      if (files.empty() || files.back() != key.where.source) {
+        files.push_back(key.where.source);
+      }
     }
   }
-  for (const Locked& locked : reasons) {
-    const std::size_t others = locked.files.size() - 1;
-    Untrusted files = the_case.source(locked.files.front()).path;
+  for (const auto& [because, files] : files_of_reasons) {
+    const std::size_t others = files.size() - 1;
+    Untrusted named = the_case.source(files.front()).path;
     if (others != 0) {
-      files = say(files, " and ", others, others == 1 ? " other key file" : " other key files");
+      named = say(named, " and ", others, others == 1 ? " other key file" : " other key files");
     }
-    limit(answers, say(files, ": ", locked.first->because, "."));
+    limit(answers, say(named, ": ", because, "."));
   }
 }
 

@@ -56,7 +56,7 @@ struct KeyRing {
   std::vector<BootKey> boot_keys;              // of SYSTEM hives
   std::vector<OpenedSecret> secrets;           // of SECURITY hives
   std::vector<KnownPrincipal> principals;      // of SAM hives
-  std::vector<MasterKey> master_keys;          // of DPAPI
+  std::vector<MasterKey> master_keys;          // of DPAPI: by GUID, opened ones first
   std::vector<RsaPrivateKey> rsa_keys;         // of RSA containers
   std::vector<SigningModulus> signing_moduli;  // of RSA containers, locked ones too
 };

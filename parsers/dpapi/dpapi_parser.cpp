@@ -1,7 +1,7 @@
 #include "parsers/dpapi/dpapi_parser.h"
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 #include <vector>
 
 #include "parsers/dpapi/dpapi_blob.h"
@@ -82,6 +82,9 @@ class MasterKeyBatch {
       sink_.enter(open.source->id, "opening the master key");
       unlock(open);
     }
+    std::ranges::stable_sort(keys_.master_keys, {}, [](const MasterKey& master) {
+      return std::tuple{std::string_view{master.guid}, master.key.empty()};
+    });
   }
 
  private:
@@ -200,18 +203,15 @@ class ContainerReading {
   }
 
   const MasterKey* master_key_of(const DpapiBlob& blob, StoredKey& stored) const {
-    stored.result = StoredKey::Result::kNoKey;
-    const MasterKey* locked = nullptr;
-    for (const MasterKey& master : keys_.master_keys) {
-      if (master.guid == blob.master_key) {
-        if (!master.key.empty()) {
-          return &master;
-        }
-        locked = &master;
-      }
+    const auto found =
+        std::ranges::lower_bound(keys_.master_keys, blob.master_key, {}, &MasterKey::guid);
+    const bool known = found != keys_.master_keys.end() && found->guid == blob.master_key;
+    if (known && !found->key.empty()) {
+      return &*found;
     }
+    stored.result = StoredKey::Result::kNoKey;
     stored.because = say("master key ", std::string_view{blob.master_key},
-                         locked != nullptr ? " stays locked" : " is not in the case");
+                         known ? " stays locked" : " is not in the case");
     return nullptr;
   }
 
