@@ -14,7 +14,7 @@ namespace layout = dpapi_layout;
 // A number that may be secret: overwritten when it goes.
 class BigNumber {
  public:
-  BigNumber() { mpz_init2(number_, 2 * layout::kLongestModulus); }
+  BigNumber() { mpz_init2(number_, mp_bitcnt_t{2} * layout::kLongestModulus); }
   explicit BigNumber(std::uint32_t value) : BigNumber() { mpz_set_ui(number_, value); }
   ~BigNumber() {
     explicit_bzero(number_->_mp_d,

@@ -65,8 +65,8 @@ std::string aes256_block(std::string_view key, std::string_view block) {
 const Form& form_of(const MadeMasterKey& master) {
   constexpr std::uint32_t kHmac = 0x8009, kSha1 = 0x8004, kSha512 = 0x800E;
   constexpr std::uint32_t kTripleDes = 0x6603, kAes256 = 0x6610;
-  static const Form kEarly{nettle_sha1, kHmac, kSha1, kTripleDes, 24, 8, des3_block};
-  static const Form kLate{nettle_sha512, kSha512, kSha512, kAes256, 32, 16, aes256_block};
+  static constexpr Form kEarly{nettle_sha1, kHmac, kSha1, kTripleDes, 24, 8, des3_block};
+  static constexpr Form kLate{nettle_sha512, kSha512, kSha512, kAes256, 32, 16, aes256_block};
   return master.form == DpapiForm::kTripleDesSha1 ? kEarly : kLate;
 }
 
@@ -213,7 +213,7 @@ std::string dpapi_blob(std::string_view cleartext, const MadeMasterKey& under,
   signed_part.u32(form.cipher).u32(8 * form.key_size);
   counted(signed_part, salt);
   counted(signed_part, {});
-  signed_part.u32(form.hash_of_blobs).u32(8 * form.hash.digest_size);
+  signed_part.u32(form.hash_of_blobs).u32(std::size_t{8} * form.hash.digest_size);
   counted(signed_part, check_salt);
   counted(signed_part,
           cbc(form, key.substr(0, form.key_size), std::string(form.block_size, '\0'), text));
