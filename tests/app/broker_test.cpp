@@ -10,6 +10,7 @@
 #include <set>
 #include <unistd.h>
 
+#include "app/frames.h"
 #include "tests/support/evidence.h"
 
 namespace iwamtrace {
@@ -251,7 +252,7 @@ TEST(Broker, RecordTooLargeForAFrameCostsItself) {
   const Hearing hearing = run({job_of([](EvidenceSink& sink) {
     EventRecord record;
     record.head.record = 5;
-    record.add_field({}, record.add_text(std::string(2 << 20, 'x')));
+    record.add_field({}, record.add_text(std::string(kLargestFrame + 1, 'x')));
     sink.take(record);
     send_records(sink, 0, 1);
   })});

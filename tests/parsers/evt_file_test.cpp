@@ -167,7 +167,7 @@ TEST(EvtFile, OldEndRecordWithALargerNumberIsNotFollowedAfterAClear) {
 TEST(EvtFile, ACutAtAnyByteKeepsWhatStandsBeforeIt) {
   EvtWriter writer;
   for (std::uint32_t number = 1; number <= 6; ++number) {
-    writer.record(event(number, {"some words"}));
+    writer.record(event(number, {std::string(2 * number, 'w')}));  // no two of one size
   }
   const std::string whole = writer.bytes();
   const EvtFile complete(as_bytes(whole));
