@@ -3,6 +3,7 @@
 // ever leaves it.
 #pragma once
 
+#include <cstddef>
 #include <vector>
 
 #include "model/citation.h"
@@ -46,7 +47,14 @@ struct RsaPrivateKey {
   Citation where;
 };
 
-// What checks the signatures of a metabase that was written on the container's machine.
+// The RC4 key of a metabase's secure properties, opened with the server's RSA key.
+struct SessionKey {
+  std::vector<std::byte> wrapped;  // what was opened: the data of the metabase's IcKb blob
+  Key16 key;                       // as RC4 takes it: 5 bytes and CryptoAPI's salt of NULs
+  Citation where;                  // of the RSA key that opened it
+};
+
+// Of the RSA key with which a server signs its secure properties; the exponent is 65537.
 struct SigningModulus {
   std::vector<std::byte> modulus;  // big-endian
   Citation where;
@@ -59,6 +67,7 @@ struct KeyRing {
   std::vector<MasterKey> master_keys;          // of DPAPI: by GUID, opened ones first
   std::vector<RsaPrivateKey> rsa_keys;         // of RSA containers
   std::vector<SigningModulus> signing_moduli;  // of RSA containers, locked ones too
+  std::vector<SessionKey> session_keys;        // of metabases, through RSA key files
 };
 
 }  // namespace iwamtrace

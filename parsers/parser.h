@@ -2,6 +2,8 @@
 // nothing else changes.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -20,7 +22,14 @@ struct OpenSource {
 };
 
 struct ReadOptions {
+  // When the signatures of a metabase's secure properties are checked, whose public key must be
+  // computed first: where nothing cheaper tells WAMUserPass, or in any case.
+  enum class Prove : std::uint8_t { kWhenNeeded, kAlways };
+
   bool reveal_secrets = false;
+  Prove prove = Prove::kWhenNeeded;
+  // CPU time for such keys. One takes about 10 s; on a slower machine three times that.
+  std::chrono::seconds proof_budget{60};
 };
 
 struct KeyRing;

@@ -86,7 +86,7 @@ void MetabaseFile::add_key(const pugi::xml_node& element) {
       key.location = attribute.value();
     } else {
       key.properties.push_back(
-          MetabaseProperty{std::string(name), 0, attribute.value(), offset_of(attribute.value())});
+          MetabaseProperty{std::string(name), 0, {}, attribute.value(), offset_of(attribute.value())});
     }
   }
   for (const pugi::xml_node& custom : element.children()) {
@@ -94,9 +94,9 @@ void MetabaseFile::add_key(const pugi::xml_node& element) {
       continue;
     }
     const pugi::xml_attribute value = custom.attribute("Value");
-    key.properties.push_back(MetabaseProperty{custom.attribute("Name").value(),
-                                              number(custom.attribute("ID").value()), value.value(),
-                                              offset_of(value.value())});
+    key.properties.push_back(MetabaseProperty{
+        custom.attribute("Name").value(), number(custom.attribute("ID").value()),
+        custom.attribute("Type").value(), value.value(), offset_of(value.value())});
   }
   keys_.push_back(std::move(key));
 }

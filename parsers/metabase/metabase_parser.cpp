@@ -1,25 +1,25 @@
 #include "parsers/metabase/metabase_parser.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
+#include <utility>
+#include <vector>
 
 #include "parsers/crypto.h"
 #include "parsers/metabase/metabase_file.h"
-#include "parsers/metabase/secure_value.h"
+#include "parsers/metabase/secure_properties.h"
 
 namespace iwamtrace {
 namespace {
 
 // Ids of MBSchema.xml; a <Custom> element may have the id alone.
 constexpr std::uint32_t kWamUserNameId = 7501;
-constexpr std::uint32_t kWamUserPassId = 7502;
 constexpr std::uint32_t kAppIsolatedId = 2104;
 constexpr std::uint32_t kIsolationModeId = 9203;
 constexpr std::uint32_t kHistoryMajorId = 9994;
 constexpr std::uint32_t kSessionKeyId = 9999;
 
 constexpr std::string_view kWebService = "/LM/W3SVC";
+constexpr std::string_view kWamPassword = "WAMUserPass";
 
 // The beginning of a file as text, whichever of the two encodings it has.
 std::string beginning(Bytes bytes) {
@@ -40,13 +40,42 @@ std::optional<std::uint32_t> number_of(const MetabaseProperty* property) {
                                          : std::nullopt;
 }
 
+// More than any metabase has: a hoster with ten thousand sites has a few for each.
+constexpr std::size_t kMostSecureProperties = 100'000;
+
+// A Custom element may have the id without the name.
+struct NamedProperty {
+  std::string_view name;
+  SecureContent content{};
+};
+
+NamedProperty named(const MetabaseProperty& property) {
+  if (const SecurePropertyName* known = secure_property_named(property.name, property.id)) {
+    return {known->name, known->content};
+  }
+  const bool text = equal_ignoring_case(property.type, "STRING");
+  return {property.name, text ? SecureContent::kPassword : SecureContent::kOther};
+}
+
+bool is_secure(const MetabaseProperty& property) {
+  return secure_property_named(property.name, property.id) != nullptr ||
+         starts_with_blob(property.value);
+}
+
+// One file: what it says, and what it keeps under its session key.
+struct ReadMetabase {
+  MetabaseSnapshot snapshot;
+  SealedFile sealed;
+};
+
 class MetabaseReading {
  public:
-  MetabaseReading(const OpenSource& source, bool reveal, EvidenceSink& sink)
-      : source_(source), reveal_(reveal), sink_(sink), file_(source.bytes) {}
+  MetabaseReading(const OpenSource& source, EvidenceSink& sink)
+      : source_(source), sink_(sink), file_(source.bytes) {}
 
-  void run() {
+  ReadMetabase run() {
     snapshot_.where = {source_.id, 0, std::nullopt, {}};
+    sealed_.source = source_.id;
     for (const MetabaseKey& key : file_.keys()) {
       read_key(key);
     }
@@ -62,8 +91,8 @@ class MetabaseReading {
       sink_.take(Damage{source_.id, at, summary.coverage.damaged,
                         say("not well-formed from here: ", broken->what())});
     }
-    sink_.take(std::move(snapshot_));
     sink_.take(std::move(summary));
+    return {std::move(snapshot_), std::move(sealed_)};
   }
 
  private:
@@ -73,22 +102,36 @@ class MetabaseReading {
       snapshot_.where = at(key, *major);
     }
     if (const auto* session = key.property("SessionKey", kSessionKeyId)) {
-      constexpr std::size_t kDigits = 16;
-      snapshot_.session_key_digest = hex(sha256({as_bytes(session->value)})).substr(0, kDigits);
+      read_session_key(key, *session);
     }
     if (const auto* isolated = key.property("AppIsolated", kAppIsolatedId)) {
       snapshot_.applications.push_back(
           MetabaseApplication{at(key, *isolated), number_of(isolated)});
     }
-    if (!equal_ignoring_case(key.location, kWebService)) {
-      return;
+    for (const MetabaseProperty& property : key.properties) {
+      if (is_secure(property)) {
+        read_secure(key, property);
+      }
     }
+    if (equal_ignoring_case(key.location, kWebService)) {
+      read_web_service(key);
+    }
+  }
+
+  void read_session_key(const MetabaseKey& key, const MetabaseProperty& property) {
+    constexpr std::size_t kDigits = 16;
+    snapshot_.session_key_digest = hex(sha256({as_bytes(property.value)})).substr(0, kDigits);
+    SecureValue value = read_secure_value(property.value);
+    if (value.form == SecureValue::Form::kSessionKey) {
+      sealed_.session_key = std::move(value);
+      sealed_.session_key_where = at(key, property);
+    }
+  }
+
+  void read_web_service(const MetabaseKey& key) {
     if (const auto* name = key.property("WAMUserName", kWamUserNameId)) {
       snapshot_.wam_user_name = Untrusted{std::string(name->value)};
       snapshot_.wam_user_name_where = at(key, *name);
-    }
-    if (const auto* password = key.property("WAMUserPass", kWamUserPassId)) {
-      read_password(key, *password);
     }
     if (const auto* mode = key.property("IIs5IsolationModeEnabled", kIsolationModeId)) {
       const UntrustedView value{mode->value};
@@ -97,22 +140,34 @@ class MetabaseReading {
     }
   }
 
-  void read_password(const MetabaseKey& key, const MetabaseProperty& property) {
-    const SecureValue value = read_secure_value(property.value);
-    snapshot_.password_where = at(key, property);
-    snapshot_.password_form = value.form;
-    snapshot_.password_cipher = value.cipher;
-    snapshot_.password_length = value.characters;
-    if (value.utf16) {
-      snapshot_.fingerprint = fingerprint_of(nt_hash(value.utf16->view()));
-      if (reveal_) {
-        snapshot_.revealed_password = Untrusted{utf8_of(value.utf16->view())};
+  void read_secure(const MetabaseKey& key, const MetabaseProperty& property) {
+    if (key.property("SessionKey", kSessionKeyId) == &property) {
+      return;
+    }
+    if (sealed_.properties.size() == kMostSecureProperties) {
+      if (!std::exchange(overfull_, true)) {
+        sink_.take(Damage{source_.id, property.offset, 0,
+                          say("more than ", kMostSecureProperties,
+                              " secure properties; the rest is not read")});
       }
+      return;
     }
-    if (value.form == PasswordForm::kUnreadable) {
+    const auto [name, content] = named(property);
+    SealedProperty sealed;
+    sealed.where = at(key, property);
+    sealed.location = key.location;
+    sealed.name = name;
+    sealed.content = content;
+    sealed.value = read_secure_value(property.value);
+    if (sealed.value.form == SecureValue::Form::kDamaged) {
       sink_.take(Damage{source_.id, property.offset, property.value.size(),
-                        say(snapshot_.password_where.path, ": a blob of no known form")});
+                        say(sealed.where.path, ": a damaged blob: ",
+                            std::string_view{sealed.value.because})});
     }
+    if (equal_ignoring_case(key.location, kWebService) && sealed.name == kWamPassword) {
+      sealed_.wam_password = sealed_.properties.size();
+    }
+    sealed_.properties.push_back(std::move(sealed));
   }
 
   [[nodiscard]] Citation at(const MetabaseKey& key, const MetabaseProperty& property) const {
@@ -124,11 +179,66 @@ class MetabaseReading {
   }
 
   const OpenSource& source_;
-  bool reveal_;
   EvidenceSink& sink_;
   MetabaseFile file_;
   MetabaseSnapshot snapshot_;
+  SealedFile sealed_;
+  bool overfull_ = false;
 };
+
+PasswordForm form_of(const SecureValue& value) {
+  switch (value.form) {
+    case SecureValue::Form::kEncrypted:
+      return PasswordForm::kEncrypted;
+    case SecureValue::Form::kText:
+    case SecureValue::Form::kCleartext:
+      return PasswordForm::kCleartext;
+    default:
+      return PasswordForm::kUnreadable;
+  }
+}
+
+// What may leave the worker of a property.
+SecureProperty report_of(const SealedProperty& sealed, bool reveal) {
+  SecureProperty property;
+  property.where = sealed.where;
+  property.location = Untrusted{sealed.location};
+  property.name = Untrusted{sealed.name};
+  property.form = form_of(sealed.value);
+  property.method = sealed.method;
+  const std::size_t size = sealed.value.data.size();
+  property.size =
+      static_cast<std::uint32_t>(sealed.encrypted() ? size - kZeroPrefix : size);
+  if (sealed.content == SecureContent::kPassword) {
+    property.characters = characters_of(sealed.value);
+  }
+  property.signature = sealed.signature;
+  if (sealed.password) {
+    property.fingerprint = fingerprint_of(nt_hash(sealed.password->view()));
+    if (reveal) {
+      property.revealed = Untrusted{utf8_of(sealed.password->view())};
+    }
+  }
+  property.unknown_because = sealed.unknown_because;
+  return property;
+}
+
+void describe_password(const SecureProperty& property, SealedFile& sealed,
+                       MetabaseSnapshot& snapshot) {
+  snapshot.password_where = property.where;
+  snapshot.password_form = property.form;
+  if (property.form == PasswordForm::kEncrypted) {
+    snapshot.password_cipher = hex(sealed.properties[*sealed.wam_password].cipher());
+  }
+  snapshot.password_length = property.characters;
+  snapshot.password_method = property.method;
+  snapshot.password_signature = property.signature;
+  snapshot.fingerprint = property.fingerprint;
+  snapshot.revealed_password = property.revealed;
+  snapshot.password_unknown_because = property.unknown_because;
+  snapshot.password_matches = std::move(sealed.password_matches);
+  snapshot.keystream_where = std::move(sealed.keystream_where);
+}
 
 }  // namespace
 
@@ -142,12 +252,16 @@ bool recognises_metabase_schema(Bytes first_bytes) {
   return contains(text, "microsoft-catalog:MetaData") && contains(text, "METABASE");
 }
 
-void read_metabases(std::span<const OpenSource> sources, const ReadOptions& options,
-                    KeyRing& /*keys*/, EvidenceSink& sink) {
+void read_metabases(std::span<const OpenSource> sources, const ReadOptions& options, KeyRing& keys,
+                    EvidenceSink& sink) {
+  std::vector<MetabaseSnapshot> snapshots;
+  std::vector<SealedFile> sealed;
   for (const OpenSource& source : sources) {
     sink.enter(source.id, "reading the metabase");
     try {
-      MetabaseReading(source, options.reveal_secrets, sink).run();
+      ReadMetabase read = MetabaseReading(source, sink).run();
+      snapshots.push_back(std::move(read.snapshot));
+      sealed.push_back(std::move(read.sealed));
     } catch (const ParseError& error) {
       sink.take(Damage{source.id, error.offset(), source.bytes.size(), say(error.what())});
       SourceSummary summary;
@@ -156,6 +270,20 @@ void read_metabases(std::span<const OpenSource> sources, const ReadOptions& opti
       summary.coverage.damaged = source.bytes.size();
       sink.take(std::move(summary));
     }
+  }
+  if (!sealed.empty()) {
+    sink.enter(sealed.front().source, "opening the secure properties");
+    open_secure_properties(sealed, keys, options, sink);
+  }
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    for (std::size_t j = 0; j < sealed[i].properties.size(); ++j) {
+      SecureProperty property = report_of(sealed[i].properties[j], options.reveal_secrets);
+      if (sealed[i].wam_password == j) {
+        describe_password(property, sealed[i], snapshots[i]);
+      }
+      sink.take(std::move(property));
+    }
+    sink.take(std::move(snapshots[i]));
   }
 }
 

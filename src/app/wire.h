@@ -54,6 +54,14 @@ inline constexpr std::size_t kEnumerators<SecretState> = kSecretStates;
 template <>
 inline constexpr std::size_t kEnumerators<PasswordForm> = kPasswordForms;
 template <>
+inline constexpr std::size_t kEnumerators<SecretMethod> = kSecretMethods;
+template <>
+inline constexpr std::size_t kEnumerators<SignatureCheck> = kSignatureChecks;
+template <>
+inline constexpr std::size_t kEnumerators<Equality> = kEqualities;
+template <>
+inline constexpr std::size_t kEnumerators<SecretMatch::By> = SecretMatch::kBys;
+template <>
 inline constexpr std::size_t kEnumerators<SourceId> = SIZE_MAX;  // checked against the job instead
 
 class WireWriter {
@@ -314,13 +322,25 @@ template <typename Wire, MaybeConst<MetabaseApplication> Type>
 void describe(Wire& wire, Type& application) {
   wire(application.where, application.isolated);
 }
+template <typename Wire, MaybeConst<SecretMatch> Type>
+void describe(Wire& wire, Type& match) {
+  wire(match.secret, match.previous, match.result, match.by);
+}
 template <typename Wire, MaybeConst<MetabaseSnapshot> Type>
 void describe(Wire& wire, Type& version) {
   wire(version.where, version.major, version.minor, version.session_key_digest,
        version.wam_user_name, version.wam_user_name_where, version.password_form,
-       version.password_cipher, version.password_length, version.fingerprint,
-       version.revealed_password, version.password_where, version.iis5_isolation_mode,
-       version.isolation_mode_where, version.applications);
+       version.password_cipher, version.password_length, version.password_method,
+       version.password_signature, version.fingerprint, version.password_unknown_because,
+       version.password_matches, version.keystream_where, version.revealed_password,
+       version.password_where, version.iis5_isolation_mode, version.isolation_mode_where,
+       version.applications);
+}
+template <typename Wire, MaybeConst<SecureProperty> Type>
+void describe(Wire& wire, Type& property) {
+  wire(property.where, property.location, property.name, property.form, property.method,
+       property.size, property.characters, property.signature, property.fingerprint,
+       property.revealed, property.unknown_because);
 }
 
 // An artefact with the number of its kind before it.

@@ -11,6 +11,7 @@
 
 #include "model/citation.h"
 #include "model/fingerprint.h"
+#include "model/metabase.h"
 #include "model/sid.h"
 #include "model/timestamp.h"
 
@@ -237,37 +238,9 @@ struct ApplicationIdentity {
   std::optional<Timestamp> key_written;
 };
 
-enum class PasswordForm : std::uint8_t { kEncrypted, kCleartext, kUnreadable };
-inline constexpr std::size_t kPasswordForms = 3;
-
-struct MetabaseApplication {
-  Citation where;                         // its path is the metabase's
-  std::optional<std::uint32_t> isolated;  // 0 in process, 1 isolated, 2 pooled
-};
-
-// One version of the metabase, as one file has it.
-struct MetabaseSnapshot {
-  Citation where;
-  std::optional<std::uint32_t> major, minor;  // of the history
-
-  std::string session_key_digest;  // first 16 digits of its SHA-256; empty without one
-  Untrusted wam_user_name;
-  Citation wam_user_name_where;
-  std::optional<PasswordForm> password_form;  // nothing: the file has no WAMUserPass
-  std::string password_cipher;  // the encrypted bytes in hexadecimal: equal under one session key
-                                // means an equal password
-  std::optional<std::uint32_t> password_length;  // visible although encrypted (formats.md 4.4)
-  std::optional<Fingerprint> fingerprint;        // where the password stands in clear
-  Untrusted revealed_password;                   // only under --reveal-secrets
-  Citation password_where;
-  std::optional<bool> iis5_isolation_mode;  // nothing: absent, which means TRUE
-  std::optional<Citation> isolation_mode_where;
-  std::vector<MetabaseApplication> applications;
-};
-
 using Artefact = std::variant<HostFact, Unlocking, Account, LocalGroup, PasswordPolicy, Secret,
                               AccountRights, AuditPolicy, Service, AccessPermission,
-                              ApplicationIdentity, MetabaseSnapshot, StoredKey>;
+                              ApplicationIdentity, MetabaseSnapshot, StoredKey, SecureProperty>;
 
 // The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
 // password.

@@ -4,7 +4,9 @@
 #include <array>
 #include <compare>
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "model/text.h"
 
@@ -16,6 +18,11 @@ struct Fingerprint {
 
   friend auto operator<=>(const Fingerprint&, const Fingerprint&) = default;
 };
+
+// What a comparison of two passwords came to.
+enum class Equality : std::uint8_t { kEqual, kDifferent, kUnknown };
+inline constexpr std::size_t kEqualities = 3;
+std::string_view name_of(Equality equality);
 
 inline std::string to_string(const Fingerprint& fingerprint) {
   constexpr std::size_t kPrinted = 8;

@@ -10,11 +10,6 @@ std::string_view name_of(Copy copy) {
   return kNames.at(static_cast<std::size_t>(copy));
 }
 
-std::string_view name_of(Equality equality) {
-  constexpr std::array<std::string_view, 3> kNames{"equal", "different", "unknown"};
-  return kNames.at(static_cast<std::size_t>(equality));
-}
-
 std::string_view name_of(SyncVerdict verdict) {
   constexpr std::array<std::string_view, 3> kNames{"desynced", "in_sync", "undetermined"};
   return kNames.at(static_cast<std::size_t>(verdict));

@@ -30,9 +30,6 @@ struct IwamAnswer {
 enum class Copy : std::uint8_t { kSam, kComPlus, kMetabase };
 std::string_view name_of(Copy copy);
 
-enum class Equality : std::uint8_t { kEqual, kDifferent, kUnknown };
-std::string_view name_of(Equality equality);
-
 struct Comparison {
   Copy left{}, right{};
   Equality result = Equality::kUnknown;
