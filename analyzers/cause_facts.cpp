@@ -53,21 +53,24 @@ void add_equal_copies(const CauseEvidence& evidence, Hypothesis& hypothesis) {
                                   evidence.com_plus_to_sam->citations);
 }
 
-// Whether the metabase stood still while another copy changed.
-void add_metabase_unchanged(const CauseEvidence& evidence, std::optional<Timestamp> change,
-                            Hypothesis& hypothesis) {
+// Whether the metabase stood still while another copy changed: by its value, which must be that of
+// the copy that stood still too, else by its versions.
+void add_metabase_unchanged(const CauseEvidence& evidence, const Comparison& with_the_other,
+                            std::optional<Timestamp> change, Hypothesis& hypothesis) {
   const CauseEvidence& e = evidence;
-  if (e.metabase_to_sam->result == Equality::kDifferent && e.metabase_to_sam->sam_history_index) {
-    hypothesis.in_favour.emplace_back(kStrong,
-                                      say("the metabase holds the password that the SAM had ",
-                                          *e.metabase_to_sam->sam_history_index, " changes ago"),
-                                      e.metabase_to_sam->citations);
+  if (with_the_other.result != Equality::kUnknown) {
+    const bool holds = equal(&with_the_other);
+    const bool sam = with_the_other.right == Copy::kSam;
+    (holds ? hypothesis.in_favour : hypothesis.against)
+        .emplace_back(kStrong,
+                      say("the metabase ", holds ? "holds the password that " : "differs from ",
+                          sam ? "the SAM" : "COM+", holds ? " has" : " too"),
+                      with_the_other.citations);
     return;
   }
   if (e.steps.empty()) {
     hypothesis.missing.push_back(
-        Missing{say("whether the metabase changed: there are no two versions under one session key "
-                    "to compare"),
+        Missing{say("whether the metabase changed: no two versions of it can be compared"),
                 e.answers.copies.metabases.empty()});
     return;
   }
@@ -242,6 +245,7 @@ CauseEvidence::CauseEvidence(const Case& a_case, const Answers& given)
       com_plus_previous(given.copies.secret == nullptr ? nullptr : &given.copies.secret->previous),
       com_plus_to_sam(given.copies.comparison(Copy::kComPlus, Copy::kSam)),
       metabase_to_sam(given.copies.comparison(Copy::kMetabase, Copy::kSam)),
+      metabase_to_com_plus(given.copies.comparison(Copy::kMetabase, Copy::kComPlus)),
       steps(metabase_steps(given.copies)) {
   for (const EventRecord& record : the_case.events) {
     if (sets_iwam_password(record, answers.iwam)) {
@@ -292,7 +296,8 @@ Hypothesis sam_changed_alone(const CauseEvidence& evidence) {
           kProof, say("the SAM's password is the one that COM+ had before its last change"),
           std::vector{evidence.com_plus_previous->where, evidence.account->hash_where});
     }
-    add_metabase_unchanged(evidence, evidence.account->password_last_set, hypothesis);
+    add_metabase_unchanged(evidence, *evidence.metabase_to_com_plus,
+                           evidence.account->password_last_set, hypothesis);
   }
   if (evidence.account != nullptr && evidence.com_plus != nullptr) {
     add_times(evidence, hypothesis);
@@ -339,7 +344,7 @@ Hypothesis com_plus_changed_alone(const CauseEvidence& evidence) {
               *evidence.account->password_last_set, ")"),
           std::vector{evidence.com_plus->set_where, evidence.account->password_set_where});
     }
-    add_metabase_unchanged(evidence, evidence.com_plus->set, hypothesis);
+    add_metabase_unchanged(evidence, *evidence.metabase_to_sam, evidence.com_plus->set, hypothesis);
   }
   add_refused_logons(evidence, hypothesis);
   return hypothesis;
@@ -369,7 +374,7 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
   const MetabaseStep* step = e.metabase_change();
   if (e.steps.empty()) {
     hypothesis.missing.push_back(
-        Missing{say("two versions of the metabase under one session key to compare"), false});
+        Missing{say("two versions of the metabase that can be compared"), false});
   } else if (step == nullptr) {
     hypothesis.against.emplace_back(
         kStrong,
@@ -390,7 +395,7 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
     hypothesis.in_favour.emplace_back(
         before ? kStrong : kWeak,
         say("WAMUserPass differs between ", name_of_version(e.the_case, *step->before), " and ",
-            name_of_version(e.the_case, *step->after), " under the same session key"),
+            name_of_version(e.the_case, *step->after)),
         where);
     if (sam_too || com_plus_too) {
       hypothesis.against.emplace_back(
@@ -448,7 +453,10 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
   } else {
     hypothesis.missing.push_back(Missing{say("a password history in the SAM"), true});
   }
-  if (const MetabaseStep* step = e.metabase_change()) {
+  if (differ(e.metabase_to_sam) && differ(e.metabase_to_com_plus)) {
+    hypothesis.in_favour.emplace_back(kStrong, say("the metabase holds a third password"),
+                                      e.metabase_to_sam->citations);
+  } else if (const MetabaseStep* step = e.metabase_change()) {
     hypothesis.in_favour.emplace_back(
         kStrong,
         say("WAMUserPass changed as well, between ", name_of_version(e.the_case, *step->before),

@@ -20,6 +20,7 @@ struct CauseEvidence {
   const SecretValue* com_plus_previous;  // the one before it
   const Comparison* com_plus_to_sam;
   const Comparison* metabase_to_sam;
+  const Comparison* metabase_to_com_plus;
   std::vector<MetabaseStep> steps;
   std::vector<const EventRecord*> password_sets;  // of IWAM, by time
 

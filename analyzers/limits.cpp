@@ -115,10 +115,13 @@ void name_audit_gaps(const Case& the_case, Answers& answers) {
 
 void name_unread_metabase(Answers& answers) {
   const auto& versions = answers.copies.metabases;
-  if (!versions.empty() && versions.back()->password_form == PasswordForm::kEncrypted) {
-    limit(answers, say("The metabase's password is encrypted and is compared as it stands: between "
-                       "versions under one session key, not with the other copies."));
+  if (versions.empty() || versions.back()->password_form != PasswordForm::kEncrypted ||
+      versions.back()->fingerprint) {
+    return;
   }
+  const Untrusted& because = versions.back()->password_unknown_because;
+  limit(answers, say("The metabase's password is encrypted and its value not known",
+                     because.empty() ? "" : ": ", because, "."));
 }
 
 void name_damage(const Case& the_case, Answers& answers) {

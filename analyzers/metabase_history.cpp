@@ -28,12 +28,13 @@ std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies) {
   std::vector<MetabaseStep> steps;
   const MetabaseSnapshot* before = nullptr;
   for (const MetabaseSnapshot* version : copies.metabases) {
-    if (version->password_form != PasswordForm::kEncrypted || version->session_key_digest.empty()) {
+    if (!version->password_form || version->password_form == PasswordForm::kUnreadable) {
       continue;
     }
-    if (before != nullptr && before->session_key_digest == version->session_key_digest) {
-      steps.push_back(
-          MetabaseStep{before, version, before->password_cipher != version->password_cipher});
+    if (before != nullptr) {
+      if (const auto same = same_password(*before, *version)) {
+        steps.push_back(MetabaseStep{before, version, !*same});
+      }
     }
     before = version;
   }

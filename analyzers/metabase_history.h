@@ -9,13 +9,14 @@
 
 namespace iwamtrace {
 
-// Two versions that follow each other under one session key. Under one key an equal ciphertext is
-// an equal password (formats: every property is encrypted from the same place of one keystream).
+// Two versions that follow each other and can be compared: by their values, or as they stand under
+// one session key, where an equal ciphertext is an equal password.
 struct MetabaseStep {
   const MetabaseSnapshot* before = nullptr;
   const MetabaseSnapshot* after = nullptr;
   bool changed = false;
 };
+
 
 std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies);
 

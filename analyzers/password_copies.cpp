@@ -84,25 +84,125 @@ const MetabaseSnapshot* live_metabase(const CopiesAnswer& copies) {
   return copies.metabases.empty() ? nullptr : copies.metabases.back();
 }
 
-// By value where the metabase has it in clear, by length where only that is visible.
-void compare_values(const MetabaseSnapshot& metabase, const std::optional<Fingerprint>& other,
-                    std::optional<std::uint32_t> other_length, std::string_view other_name,
-                    Comparison& comparison) {
-  if (metabase.fingerprint && other) {
-    comparison.result = *metabase.fingerprint == *other ? Equality::kEqual : Equality::kDifferent;
-    comparison.basis = say("NT hash of the metabase's cleartext against ", other_name);
-  } else if (metabase.password_length && other_length && metabase.password_length != other_length) {
-    comparison.result = Equality::kDifferent;
-    comparison.basis = say("length: ", *metabase.password_length, " characters in the metabase, ",
-                           *other_length, " in ", other_name);
-  } else if (metabase.password_form == PasswordForm::kEncrypted) {
-    comparison.basis = say("encrypted, compared with its own versions only");
-  } else {
-    comparison.basis = say("the value could not be read");
+// The test of one value of the COM+ secret that the worker made; nullptr where it made none.
+const SecretMatch* match_of(const MetabaseSnapshot& metabase, const SecretValue& value) {
+  const auto found = std::ranges::find(metabase.password_matches, value.where, &SecretMatch::secret);
+  return found == metabase.password_matches.end() ? nullptr : &*found;
+}
+
+bool holds(const MetabaseSnapshot& metabase, const SecretValue& value) {
+  const SecretMatch* match = match_of(metabase, value);
+  return match != nullptr && match->result == Equality::kEqual;
+}
+
+// The metabase's password as a fingerprint, and how it is known.
+struct KnownPassword {
+  std::optional<Fingerprint> fingerprint;
+  Untrusted how;
+};
+
+KnownPassword known_password(const MetabaseSnapshot& metabase, const Secret* secret) {
+  if (metabase.fingerprint) {
+    return {metabase.fingerprint, say(in_words(metabase.password_method),
+                                      metabase.password_signature == SignatureCheck::kHolds
+                                          ? ", confirmed by its signature"
+                                          : "")};
+  }
+  if (secret != nullptr && holds(metabase, secret->current)) {
+    return {secret->current.fingerprint, say("by its signature that of COM+")};
+  }
+  if (secret != nullptr && holds(metabase, secret->previous)) {
+    return {secret->previous.fingerprint, say("by its signature the former one of COM+")};
+  }
+  return {};
+}
+
+Untrusted why_unknown(const MetabaseSnapshot& metabase) {
+  if (metabase.password_form == PasswordForm::kUnreadable) {
+    return say("the value could not be read");
+  }
+  return metabase.password_unknown_because.empty()
+             ? say("encrypted")
+             : say("encrypted: ", metabase.password_unknown_because);
+}
+
+void compare_with_sam(const Case& the_case, const CopiesAnswer& copies,
+                      const MetabaseSnapshot& metabase, Comparison& comparison) {
+  const Account* account = copies.account;
+  if (account == nullptr) {
+    comparison.basis = say("the account is in no SAM hive of the case");
+    return;
+  }
+  comparison.citations.push_back(account->hash_where);
+  const KnownPassword known = known_password(metabase, copies.secret);
+  if (!known.fingerprint || !account->fingerprint) {
+    comparison.basis = known.fingerprint ? why_locked(the_case, account->where.source)
+                                         : why_unknown(metabase);
+    return;
+  }
+  const bool equal = *known.fingerprint == *account->fingerprint;
+  comparison.result = equal ? Equality::kEqual : Equality::kDifferent;
+  comparison.basis = say("NT hash of the metabase's value (", known.how, ") against the SAM's");
+  if (!equal) {
+    comparison.sam_history_index = history_index(*account, *known.fingerprint);
+    if (comparison.sam_history_index) {
+      comparison.citations.push_back(account->history_where);
+    }
   }
 }
 
-Comparison compare_metabase_with(Copy other, const CopiesAnswer& copies) {
+// What the worker proved, in words.
+Untrusted proof(const SecretMatch& match, const MetabaseSnapshot& metabase,
+                const SecretValue& secret) {
+  const bool equal = match.result == Equality::kEqual;
+  switch (match.by) {
+    case SecretMatch::By::kLength:
+      return say("length: ", metabase.password_length.value_or(0), " characters in the metabase, ",
+                 secret.password_length.value_or(0), " in the COM+ secret");
+    case SecretMatch::By::kKeystream:
+      return equal ? say("proved by keystream: the COM+ secret makes of the other secure "
+                         "properties what they must be")
+                   : say("proved by keystream: the COM+ secret makes of the other secure "
+                         "properties what they cannot be");
+    case SecretMatch::By::kSignature:
+      return equal ? say("proved by signature: the metabase's is of the COM+ secret")
+                   : say("proved by signature: the metabase's is not of the COM+ secret");
+    default:
+      return say("the metabase's value (", in_words(metabase.password_method),
+                 ") against the COM+ secret");
+  }
+}
+
+void compare_with_com_plus(const Case& the_case, const CopiesAnswer& copies,
+                           const MetabaseSnapshot& metabase, Comparison& comparison) {
+  if (copies.secret == nullptr) {
+    comparison.basis = say("no SECURITY hive of the case has the secret");
+    return;
+  }
+  const SecretValue& current = copies.secret->current;
+  comparison.citations.push_back(current.where);
+  const SecretMatch* match = match_of(metabase, current);
+  if (metabase.fingerprint && current.fingerprint) {
+    const bool equal = *metabase.fingerprint == *current.fingerprint;
+    comparison.result = equal ? Equality::kEqual : Equality::kDifferent;
+    comparison.basis = say("NT hash of the metabase's value (",
+                           known_password(metabase, copies.secret).how,
+                           ") against that of the COM+ secret");
+  } else if (match != nullptr && match->result != Equality::kUnknown) {
+    comparison.result = match->result;
+    comparison.basis = proof(*match, metabase, current);
+  } else {
+    comparison.basis = match == nullptr && !current.fingerprint
+                           ? why_locked(the_case, copies.secret->where.source)
+                           : why_unknown(metabase);
+  }
+  if (comparison.result == Equality::kDifferent && holds(metabase, copies.secret->previous)) {
+    comparison.basis.append("; it is the one that COM+ had before");
+    comparison.citations.push_back(copies.secret->previous.where);
+  }
+}
+
+Comparison compare_metabase_with(Copy other, const Case& the_case, const CopiesAnswer& copies) {
   Comparison comparison;
   comparison.left = Copy::kMetabase;
   comparison.right = other;
@@ -112,21 +212,8 @@ Comparison compare_metabase_with(Copy other, const CopiesAnswer& copies) {
     return comparison;
   }
   comparison.citations = {metabase->password_where};
-  if (other == Copy::kSam && copies.account != nullptr) {
-    comparison.citations.push_back(copies.account->hash_where);
-    compare_values(*metabase, copies.account->fingerprint, {}, "the SAM", comparison);
-    if (copies.account->fingerprint && metabase->fingerprint &&
-        comparison.result == Equality::kDifferent) {
-      comparison.sam_history_index = history_index(*copies.account, *metabase->fingerprint);
-    }
-  } else if (other == Copy::kComPlus && copies.secret != nullptr) {
-    const SecretValue& secret = copies.secret->current;
-    comparison.citations.push_back(secret.where);
-    compare_values(*metabase, secret.fingerprint, secret.password_length, "the COM+ secret",
-                   comparison);
-  } else {
-    comparison.basis = say("the other copy is not in the case");
-  }
+  (other == Copy::kSam ? compare_with_sam : compare_with_com_plus)(the_case, copies, *metabase,
+                                                                   comparison);
   return comparison;
 }
 
@@ -157,8 +244,8 @@ void compare_password_copies(const Case& the_case, Answers& answers) {
     copies.metabases.push_back(&version);
   }
   const Comparison com_plus_to_sam = compare_com_plus_with_sam(the_case, copies);
-  Comparison metabase_to_sam = compare_metabase_with(Copy::kSam, copies);
-  Comparison metabase_to_com_plus = compare_metabase_with(Copy::kComPlus, copies);
+  Comparison metabase_to_sam = compare_metabase_with(Copy::kSam, the_case, copies);
+  Comparison metabase_to_com_plus = compare_metabase_with(Copy::kComPlus, the_case, copies);
   conclude_transitively(com_plus_to_sam, metabase_to_sam, metabase_to_com_plus);
   copies.comparisons = {com_plus_to_sam, metabase_to_sam, metabase_to_com_plus};
 }

@@ -173,7 +173,7 @@ class MetabaseReading {
   [[nodiscard]] Citation at(const MetabaseKey& key, const MetabaseProperty& property) const {
     Citation where{source_.id, property.offset, std::nullopt, {}};
     where.path.append(UntrustedView{key.location});
-    where.path.append("/");
+    where.path.append(key.location.ends_with('/') ? "" : "/");
     where.path.append(UntrustedView{property.name});
     return where;
   }

@@ -17,7 +17,7 @@ namespace po = boost::program_options;
 enum OptionSet : unsigned {
   kOutput = 1,
   kForce = 2,
-  kAnalysis = 4,   // --cross-check, --reveal-secrets, --fail-on
+  kAnalysis = 4,   // --cross-check, --prove, --reveal-secrets, --fail-on
   kOneCase = 8,    // --case-name, --json, -v, --no-color
   kTimeSpan = 16,  // --since, --until
 };
@@ -82,6 +82,7 @@ po::options_description described(const CommandRow& row) {
   }
   if ((row.sets & kAnalysis) != 0) {
     add("cross-check", "have a second reader read every log and compare");
+    add("prove", "check the metabase's passwords by their signatures; takes half a minute");
     add("reveal-secrets", "print recovered passwords and hashes");
     add("fail-on", po::value<std::string>()->value_name("desync,damage"),
         "exit with 1 when this is found");
@@ -181,6 +182,7 @@ Options options_from(const CommandRow& row, const po::variables_map& given) {
   options.no_color = flag("no-color");
   options.no_progress = flag("no-progress") || options.quiet;
   options.cross_check = flag("cross-check");
+  options.prove = flag("prove");
   options.reveal_secrets = flag("reveal-secrets");
   set_fail_on(text("fail-on"), options);
   if (flag("since")) {

@@ -78,6 +78,7 @@ std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
   reading.parallel = options.jobs;
   reading.reveal_secrets = options.reveal_secrets;
   reading.cross_check = options.cross_check;
+  reading.prove = options.prove;
   progress.show("reading ", std::to_string(evidence.sources.size()) + " files");
   judged->the_case = read_case(std::move(evidence), filter_of_analyzers(), reading);
   judged->the_case.name = Untrusted{name.empty() ? default_name(inputs) : name};

@@ -31,6 +31,22 @@ std::uint64_t size_of(const Evidence& evidence, const std::vector<SourceId>& ids
   return size;
 }
 
+ReadOptions read_options(const ReadingOptions& options) {
+  ReadOptions read;
+  read.reveal_secrets = options.reveal_secrets;
+  if (options.prove) {
+    read.prove = ReadOptions::Prove::kAlways;
+  }
+  return read;
+}
+
+// The public key of a metabase's server may have to be computed: silent steps, the longest of which
+// takes most of the budget, on a machine that may have other things to do.
+void allow_proof(const ReadOptions& options, WorkerLimits& limits) {
+  limits.cpu_seconds += static_cast<std::uint64_t>(2 * options.proof_budget.count());
+  limits.silence = std::max(limits.silence, 10 * options.proof_budget);
+}
+
 Job reading_job(const Evidence& evidence, std::vector<SourceId> ids,
                 const ReadingOptions& options) {
   Job job;
@@ -38,10 +54,16 @@ Job reading_job(const Evidence& evidence, std::vector<SourceId> ids,
   job.reader = parser.reads == Parser::Reads::kTogether ? "reader of hives, keys and metabases"
                                                         : std::string(parser.name) + " reader";
   job.limits = limits_for(size_of(evidence, ids));
+  if (std::ranges::any_of(ids, [&](SourceId id) {
+        return evidence.files[static_cast<std::size_t>(id)].parser->kind ==
+               SourceKind::kMetabaseXml;
+      })) {
+    allow_proof(read_options(options), job.limits);
+  }
   job.sources = ids;
   job.prepare = [&evidence, ids = std::move(ids), options]() -> WorkerTask {
     return [batch = open_all(evidence, ids, false), options](EvidenceSink& sink) {
-      options.read(*batch, ReadOptions{options.reveal_secrets}, sink);
+      options.read(*batch, read_options(options), sink);
     };
   };
   return job;

@@ -15,4 +15,25 @@ std::string_view name_of(SecretMethod method) {
   return kNames.at(static_cast<std::size_t>(method));
 }
 
+std::string_view in_words(SecretMethod method) {
+  constexpr std::array<std::string_view, kSecretMethods> kWords{
+      "not readable",      "encrypted",
+      "encrypted",         "read by keystream",
+      "read by RSA key",   "in clear",
+  };
+  return kWords.at(static_cast<std::size_t>(method));
+}
+
+std::optional<bool> same_password(const MetabaseSnapshot& one, const MetabaseSnapshot& other) {
+  if (one.fingerprint && other.fingerprint) {
+    return *one.fingerprint == *other.fingerprint;
+  }
+  if (one.password_form == PasswordForm::kEncrypted &&
+      other.password_form == PasswordForm::kEncrypted && !one.session_key_digest.empty() &&
+      one.session_key_digest == other.session_key_digest) {
+    return one.password_cipher == other.password_cipher;
+  }
+  return std::nullopt;
+}
+
 }  // namespace iwamtrace

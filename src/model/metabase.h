@@ -27,6 +27,7 @@ enum class SecretMethod : std::uint8_t {
 };
 inline constexpr std::size_t kSecretMethods = 6;
 std::string_view name_of(SecretMethod method);
+std::string_view in_words(SecretMethod method);  // "read by keystream"
 
 // What a property's RSA signature says of the value that was read.
 enum class SignatureCheck : std::uint8_t {
@@ -78,6 +79,10 @@ struct MetabaseSnapshot {
   std::optional<Citation> isolation_mode_where;
   std::vector<MetabaseApplication> applications;
 };
+
+// Whether two versions hold the same WAMUserPass: by their values, or as they stand under one session
+// key, where an equal ciphertext is an equal password. Nothing where it cannot be told.
+std::optional<bool> same_password(const MetabaseSnapshot& one, const MetabaseSnapshot& other);
 
 // A property that the metabase encrypts, WAMUserPass among them.
 struct SecureProperty {

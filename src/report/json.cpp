@@ -220,27 +220,14 @@ class JsonReport {
     });
   }
 
-  static std::string_view method_of(const MetabaseSnapshot* version) {
-    if (version == nullptr || !version->password_form) {
-      return "none";
-    }
-    switch (*version->password_form) {
-      case PasswordForm::kCleartext:
-        return "plaintext";
-      case PasswordForm::kEncrypted:
-        return "ciphertext-only";
-      default:
-        return "none";
-    }
-  }
-
   void put_metabase() {
     const auto& versions = answers_.copies.metabases;
     const MetabaseSnapshot* live = versions.empty() ? nullptr : versions.back();
     json_.object("metabase", [&] {
       json_.member("known", live != nullptr);
       member_or_null("user_name", live == nullptr ? Untrusted{} : live->wam_user_name);
-      json_.member("method", method_of(live));
+      json_.member("method",
+                   name_of(live == nullptr ? SecretMethod::kNone : live->password_method));
       json_.member("password_length", live == nullptr ? std::nullopt : live->password_length);
       fingerprint("fingerprint", live == nullptr ? std::nullopt : live->fingerprint);
       if (live != nullptr && !live->revealed_password.empty()) {

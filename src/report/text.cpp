@@ -138,8 +138,14 @@ class TextReport {
                  ? cause + "."
                  : cause + " (" + std::string(name_of(winner.standing)) + ").";
     }
+    const auto& comparisons = answers_.copies.comparisons;
+    if (std::ranges::all_of(comparisons, [](const Comparison& comparison) {
+          return comparison.result == Equality::kEqual;
+        })) {
+      return "All three copies agree.";
+    }
     std::string text;
-    for (const Comparison& comparison : answers_.copies.comparisons) {
+    for (const Comparison& comparison : comparisons) {
       if (comparison.result != Equality::kUnknown) {
         text += (text.empty() ? "" : " ") + in_words(comparison) + ".";
       }
@@ -257,13 +263,12 @@ class TextReport {
   // The youngest version, then one row for all neighbours among the older ones that hold the same.
   void metabase_rows(const std::vector<const MetabaseSnapshot*>& versions) {
     const MetabaseSnapshot& live = *versions.back();
-    copy_row(name_of_versions(live, live), saved(live),
-             live.password_form ? relation(answers_.copies.comparison(Copy::kMetabase, Copy::kSam))
-                                : "has no WAMUserPass",
-             {live.password_where});
+    std::vector<Citation> rests_on{live.password_where};
+    std::ranges::copy(live.keystream_where, std::back_inserter(rests_on));
+    copy_row(name_of_versions(live, live), saved(live), state_of(live), rests_on);
     for (std::size_t end = versions.size() - 1; end > 0;) {
       std::size_t begin = end - 1;
-      while (begin > 0 && same_password(*versions[begin - 1], *versions[end - 1])) {
+      while (begin > 0 && same_row(*versions[begin - 1], *versions[end - 1])) {
         --begin;
       }
       std::vector<Citation> where;
@@ -271,19 +276,34 @@ class TextReport {
         where.push_back(versions[i]->password_where);
       }
       const MetabaseSnapshot& oldest = *versions[begin];
+      const std::optional<bool> same = same_password(oldest, live);
       copy_row(name_of_versions(oldest, *versions[end - 1]), saved(oldest),
-               !oldest.password_form         ? "no WAMUserPass"
-               : same_password(oldest, live) ? "the same WAMUserPass as now"
-                                             : "another WAMUserPass, or another session key",
+               !oldest.password_form ? "no WAMUserPass"
+               : !same               ? "a WAMUserPass that cannot be compared"
+               : *same               ? "the same WAMUserPass as now"
+                                     : "another WAMUserPass",
                where);
       end = begin;
     }
   }
 
-  static bool same_password(const MetabaseSnapshot& one, const MetabaseSnapshot& other) {
-    return one.password_form == other.password_form &&
-           one.session_key_digest == other.session_key_digest &&
-           one.password_cipher == other.password_cipher && one.fingerprint == other.fingerprint;
+  // "equal; read by keystream, confirmed by its signature".
+  [[nodiscard]] std::string state_of(const MetabaseSnapshot& live) const {
+    if (!live.password_form) {
+      return "has no WAMUserPass";
+    }
+    std::string text = relation(answers_.copies.comparison(Copy::kMetabase, Copy::kSam));
+    if (live.fingerprint) {
+      text += "; " + std::string(iwamtrace::in_words(live.password_method));
+    }
+    if (live.password_signature == SignatureCheck::kHolds) {
+      text += ", confirmed by its signature";
+    }
+    return text;
+  }
+
+  static bool same_row(const MetabaseSnapshot& one, const MetabaseSnapshot& other) {
+    return same_password(one, other).value_or(!one.password_form && !other.password_form);
   }
 
   static std::string name_of_versions(const MetabaseSnapshot& oldest,

@@ -16,13 +16,14 @@ std::string answer(const std::vector<std::string>& arguments) {
 
 TEST(Options, AnalyzeWithEverything) {
   const Options options = parsed({"analyze", "-j", "3", "--json", "--cross-check",
-                                  "--reveal-secrets", "--fail-on", "desync,damage", "--case-name",
+                                  "--prove", "--reveal-secrets", "--fail-on", "desync,damage", "--case-name",
                                   "shop", "-o", "out.json", "--force", "-v", "-q", "CASE", "MORE"});
   EXPECT_EQ(options.command, Options::Command::kAnalyze);
   EXPECT_EQ(options.paths, (std::vector<std::string>{"CASE", "MORE"}));
   EXPECT_EQ(options.jobs, 3U);
   EXPECT_EQ(options.format, "json");
-  EXPECT_TRUE(options.cross_check && options.reveal_secrets && options.force && options.verbose);
+  EXPECT_TRUE(options.cross_check && options.prove && options.reveal_secrets);
+  EXPECT_TRUE(options.force && options.verbose);
   EXPECT_TRUE(options.fail_on_desync && options.fail_on_damage);
   EXPECT_EQ(options.case_name, "shop");
   EXPECT_EQ(options.output, "out.json");

@@ -8,6 +8,7 @@
 #include "app/pipeline.h"
 #include "make/evt_writer.h"
 #include "make/hive_writer.h"
+#include "make/metabase_writer.h"
 #include "make/sam_hive.h"
 #include "make/system_hive.h"
 #include "tests/support/case_folder.h"
@@ -120,6 +121,46 @@ void send_three_and_die(const OpenBatch& batch, const ReadOptions& /*options*/,
   }
   sink.enter(id, "reading records");
   kill(getpid(), SIGKILL);
+}
+
+std::vector<Job> jobs_of(const CaseFolder& folder) {
+  IntakeOptions intake;
+  intake.inputs = {folder.path().string()};
+  const Evidence evidence = take_in(intake);
+  std::vector<Job> jobs = jobs_for(evidence, {});
+  for (Job& job : jobs) {
+    job.prepare = nullptr;  // it refers to the evidence
+  }
+  return jobs;
+}
+
+// Its server's public key may have to be computed.
+TEST(Reading, WorkerOfAMetabaseHasTimeForAProof) {
+  const CaseFolder folder;
+  folder.add("SAM", sam_hive());
+  const WorkerLimits without = jobs_of(folder).at(0).limits;
+  folder.add("MetaBase.xml", metabase_xml(metabase_of({})));
+  const std::vector<Job> jobs = jobs_of(folder);
+  ASSERT_EQ(jobs.size(), 1U);
+  const std::chrono::seconds budget = ReadOptions{}.proof_budget;
+  EXPECT_GE(jobs[0].limits.cpu_seconds,
+            without.cpu_seconds + static_cast<std::uint64_t>(2 * budget.count()));
+  EXPECT_GT(jobs[0].limits.silence, without.silence);
+}
+
+TEST(Reading, MetabaseIsOpenedWithWhatTheHivesYield) {
+  const CaseFolder folder;
+  folder.add("SYSTEM", system_hive());
+  folder.add("SAM", sam_hive());
+  MadeWebServer server;
+  server.wam_password = "secret";
+  server.iis_wpg = *Sid::from_text("S-1-5-21-1-2-3-1005");
+  folder.add("MetaBase.xml", metabase_xml(metabase_of(server)));
+  const Case the_case = read(folder, {});
+  ASSERT_EQ(the_case.all<MetabaseSnapshot>().size(), 1U);
+  EXPECT_EQ(the_case.all<MetabaseSnapshot>().front().fingerprint,
+            the_case.all<Account>().front().fingerprint);
+  EXPECT_GT(the_case.all<SecureProperty>().size(), 5U);
 }
 
 TEST(Reading, RecordsSentBeforeTheLossAreKeptAndSaidToBe) {

@@ -79,6 +79,15 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   MetabaseSnapshot version;
   version.iis5_isolation_mode = false;
   version.applications = {MetabaseApplication{{}, 2}};
+  version.password_method = SecretMethod::kKeystream;
+  version.password_matches = {
+      SecretMatch{account.where, true, Equality::kDifferent, SecretMatch::By::kSignature}};
+  version.keystream_where = {account.where};
+  SecureProperty property;
+  property.name = Untrusted{std::string("UNCPassword")};
+  property.method = SecretMethod::kRsaKey;
+  property.characters = 0;
+  property.signature = SignatureCheck::kForeign;
   const std::vector<Artefact> artefacts{HostFact{},
                                         Unlocking{},
                                         account,
@@ -91,7 +100,8 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
                                         permission,
                                         ApplicationIdentity{},
                                         version,
-                                        key};
+                                        key,
+                                        property};
   ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
   for (const Artefact& artefact : artefacts) {
     WireWriter writer;
@@ -116,6 +126,18 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
     if (const auto* same = std::get_if<MetabaseSnapshot>(&copy)) {
       EXPECT_EQ(same->iis5_isolation_mode, false);
       EXPECT_EQ(same->applications.front().isolated, 2U);
+      EXPECT_EQ(same->password_method, SecretMethod::kKeystream);
+      ASSERT_EQ(same->password_matches.size(), 1U);
+      EXPECT_TRUE(same->password_matches.front().previous);
+      EXPECT_EQ(same->password_matches.front().result, Equality::kDifferent);
+      EXPECT_EQ(same->password_matches.front().by, SecretMatch::By::kSignature);
+      EXPECT_EQ(same->keystream_where, version.keystream_where);
+    }
+    if (const auto* same = std::get_if<SecureProperty>(&copy)) {
+      EXPECT_EQ(same->name, property.name);
+      EXPECT_EQ(same->method, SecretMethod::kRsaKey);
+      EXPECT_EQ(same->characters, 0U);
+      EXPECT_EQ(same->signature, SignatureCheck::kForeign);
     }
   }
 }
@@ -139,6 +161,8 @@ TEST(Wire, LiesAreRefused) {
     EXPECT_THROW(reader.get(value), WireError);
   };
   refused("\x0F", SourceKind{});                              // no such kind
+  refused("\x06", SecretMethod{});
+  refused("\x05", SecretMatch::By{});
   refused("\xFF\xFF\xFF\xFF", std::vector<std::uint32_t>{});  // a list longer than the frame
   refused("\xFF\xFF\xFF\xFFx", std::string{});                // a text longer than the frame
   std::string sid(32, '\0');

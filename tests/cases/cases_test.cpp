@@ -203,7 +203,10 @@ TEST_F(Story, AnAdministratorResetsThePassword) {
   EXPECT_EQ(desync["verdict"], "desynced");
   EXPECT_EQ(desync["standing"], "established");
   EXPECT_EQ(desync["cause"], "sam_changed_alone");
-  EXPECT_EQ(desync["out_of_step"], Json::array({"com_plus"}));
+  EXPECT_EQ(desync["out_of_step"], Json::array({"com_plus", "metabase"}));
+  EXPECT_EQ(report["copies"]["metabase"]["method"], "keystream");
+  EXPECT_EQ(report["copies"]["metabase"]["fingerprint"],
+            report["copies"]["com_plus"]["fingerprint"]);
   EXPECT_EQ(desync["window"]["earliest"], "2004-06-14T09:31:22.4375000Z");
   EXPECT_EQ(desync["window"]["latest"], "2004-06-14T09:31:22.4375000Z");
   EXPECT_EQ(desync["actor"]["account"], "SHOP1\\mlang");
@@ -227,6 +230,7 @@ TEST_F(Story, TheSameStoryIsReadFromNt6Files) {
 TEST_F(Story, TheHealthyServerStaysInnocent) {
   const Json report = Story::report("healthy-with-decoys");
   EXPECT_EQ(report["desync"]["verdict"], "in_sync");
+  EXPECT_EQ(report["desync"]["standing"], "established");
   EXPECT_EQ(report["desync"]["first_failure"], nullptr);
   for (const Json& hypothesis : report["hypotheses"]) {
     EXPECT_TRUE(hypothesis["standing"] == "refuted" || hypothesis["standing"] == "undetermined")
@@ -234,12 +238,13 @@ TEST_F(Story, TheHealthyServerStaysInnocent) {
   }
 }
 
-// Ciphertext alone cannot establish it.
+// Its keystream gives the value away, so it is established without any key.
 TEST_F(Story, TheMetabaseChangedAlone) {
   const Json report = Story::report("metabase-changed-alone");
   EXPECT_EQ(report["desync"]["verdict"], "desynced");
   EXPECT_EQ(report["desync"]["cause"], "metabase_changed_alone");
-  EXPECT_EQ(report["desync"]["standing"], "supported");
+  EXPECT_EQ(report["desync"]["standing"], "established");
+  EXPECT_EQ(report["desync"]["out_of_step"], Json::array({"metabase"}));
   EXPECT_EQ(report["desync"]["window"]["latest"], "2004-06-14T11:21:05Z");
   EXPECT_EQ(hypothesis(report, "sam_changed_alone")["standing"], "refuted");
   EXPECT_EQ(hypothesis(report, "com_plus_changed_alone")["standing"], "refuted");

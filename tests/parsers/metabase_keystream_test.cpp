@@ -82,7 +82,7 @@ TEST(MetabaseKeystream, WhatItRestsOnIsNamed) {
     names.push_back(plain(where.path));
     EXPECT_EQ(xml.substr(where.offset, 8), "49634462");
   }
-  EXPECT_EQ(names, (std::vector<std::string>{"//AdminACL", "/LM/Logging/AdminACL",
+  EXPECT_EQ(names, (std::vector<std::string>{"/AdminACL", "/LM/Logging/AdminACL",
                                              "/LM/W3SVC/LogOdbcPassword"}));
 }
 

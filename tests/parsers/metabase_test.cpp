@@ -39,7 +39,6 @@ TEST(Metabase, NameBlobAndApplications) {
   EXPECT_EQ(version.password_length, 14U);
   EXPECT_EQ(version.password_cipher.size(), 2 * 0x22U);
   EXPECT_EQ(version.session_key_digest.size(), 16U);
-  EXPECT_EQ(version.fingerprint, std::nullopt);
   ASSERT_EQ(version.applications.size(), 3U);
   EXPECT_EQ(plain(version.applications[1].where.path), "/LM/W3SVC/1/ROOT/old/AppIsolated");
   EXPECT_EQ(version.applications[1].isolated, 0U);
