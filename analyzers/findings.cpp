@@ -1,10 +1,14 @@
 // What else must whoever signs the report know?
 #include <algorithm>
+#include <string_view>
+#include <vector>
 
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
 namespace {
+
+constexpr std::size_t kMostCited = 20;
 
 void add(Answers& answers, std::string id, Severity severity, Untrusted title, Untrusted statement,
          std::vector<Citation> citations, std::optional<Timestamp> time = {}) {
@@ -35,7 +39,6 @@ void find_disagreeing_witnesses(const Case& the_case, Answers& answers) {
       }
     }
     if (!where.empty()) {
-      constexpr std::size_t kMostCited = 20;
       const std::size_t count = where.size();
       where.resize(std::min(count, kMostCited));
       add(answers, "readers_disagree", Severity::kMedium, say("two readers of one log disagree"),
@@ -97,6 +100,89 @@ void find_other_identity(const Case& the_case, Answers& answers) {
   }
 }
 
+// What concerns the copies of the password first; so many are quoted, the others counted.
+constexpr std::size_t kMostQuoted = 6;
+
+bool is_of_iwam(UntrustedView words, const Answers& answers) {
+  return words.contains("IWAM_") || words.contains("SCM:{") ||
+         (!answers.iwam.user_name.empty() && words.is(answers.iwam.user_name));
+}
+
+void quote_rest(std::size_t count, Untrusted& statement) {
+  if (count > kMostQuoted) {
+    statement.append(say("; and ", count - kMostQuoted, " more").view());
+  }
+}
+
+void find_replayed_changes(const Case& the_case, Answers& answers) {
+  for (const Source& hive : the_case.sources) {
+    std::vector<const ReplayedChange*> changes;
+    for (const ReplayedChange& change : the_case.all<ReplayedChange>()) {
+      if (change.where_before.source == hive.id) {
+        changes.push_back(&change);
+      }
+    }
+    if (changes.empty()) {
+      continue;
+    }
+    std::ranges::stable_partition(
+        changes, [&](const ReplayedChange* change) { return is_of_iwam(change->what, answers); });
+    Untrusted statement = say(hive.path, ", read with its transaction logs as Windows would: ");
+    std::vector<Citation> where;
+    for (std::size_t i = 0; i < std::min(changes.size(), kMostQuoted); ++i) {
+      const ReplayedChange& change = *changes[i];
+      const auto shown = [](const Untrusted& text) { return text.empty() ? say("absent") : text; };
+      statement.append(say(i == 0 ? "" : "; ", change.what, " is ", shown(change.after),
+                           ", without them ", shown(change.before))
+                           .view());
+      where.push_back(change.where);
+      where.push_back(change.where_before);
+    }
+    quote_rest(changes.size(), statement);
+    add(answers, "transaction_log_changes", Severity::kInfo,
+        say("transaction logs change what a hive says"), std::move(statement), std::move(where));
+  }
+}
+
+// An account or a secret of COM+; one whose place is not known is told for its name's sake. What
+// else is deleted, services first of all, is told by the hive's own numbers.
+bool is_login(UntrustedView path) {
+  return path.empty() || path.starts_with("\\SAM\\Domains\\Account\\Users\\") ||
+         path.starts_with("\\Policy\\Secrets\\SCM:");
+}
+
+void find_deleted_logins(const Case& the_case, Answers& answers) {
+  Untrusted statement;
+  std::vector<Citation> where;
+  const auto quote = [&](const auto& left, const Untrusted& words) {
+    if (is_login(left.path)) {
+      where.push_back(left.where);
+      if (where.size() <= kMostQuoted) {
+        statement.append(where.size() == 1 ? "" : "; ");
+        statement.append(words.view());
+      }
+    }
+  };
+  for (const DeletedKey& key : the_case.all<DeletedKey>()) {
+    Untrusted words = key.path.empty() ? say("a key ", key.name) : key.path;
+    if (key.last_written) {
+      words.append(say(", last written ", *key.last_written).view());
+    }
+    quote(key, words);
+  }
+  for (const DeletedValue& value : the_case.all<DeletedValue>()) {
+    quote(value, say("a value ", value.name.empty() ? say("without a name") : value.name, " of ",
+                     value.path));
+  }
+  if (!where.empty()) {
+    quote_rest(where.size(), statement);
+    where.resize(std::min(where.size(), kMostCited));
+    add(answers, "deleted_logins", Severity::kInfo,
+        say("accounts or secrets of COM+ are left in free space"),
+        say("deleted, as far as can be known: ", statement), std::move(where));
+  }
+}
+
 }  // namespace
 
 void name_findings(const Case& the_case, Answers& answers) {
@@ -104,6 +190,8 @@ void name_findings(const Case& the_case, Answers& answers) {
   find_foreign_logs(the_case, answers);
   find_other_identity(the_case, answers);
   find_log_clearing(the_case, answers);
+  find_replayed_changes(the_case, answers);
+  find_deleted_logins(the_case, answers);
   find_disagreeing_witnesses(the_case, answers);
 }
 

@@ -19,6 +19,7 @@ struct OpenSource {
   SourceId id{};
   Bytes bytes;       // the whole file
   std::string path;  // the same bytes as a file of their own, for libraries that insist on a path
+  Untrusted name{};  // as the report lists it, for sentences about another source
 };
 
 struct ReadOptions {
@@ -55,7 +56,7 @@ struct Parser {
 std::span<const Parser> all_parsers();
 
 // Enough for every `recognises`.
-inline constexpr std::size_t kFirstBytes = 4096;
+inline constexpr std::size_t kFirstBytes = 4608;
 
 // The parser for a file that begins so; nullptr when no format is recognised.
 const Parser* parser_for(Bytes first_bytes);

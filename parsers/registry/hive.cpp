@@ -14,24 +14,12 @@ struct Free {
   void operator()(void* memory) const { std::free(memory); }
 };
 
-std::string_view without_nuls(std::string_view name) {
-  while (name.ends_with('\0')) {
-    name.remove_suffix(1);
-  }
-  return name;
-}
-
-[[noreturn]] void refuse(std::uint64_t offset, const char* what) {
-  throw ParseError(offset,
-                   std::string("hivex cannot read the ") + what + ": " + std::strerror(errno));
-}
-
 // hivex gives a list of handles that ends in 0, or nothing.
 template <typename Handle>
-std::vector<std::uint64_t> handles(Handle* list, std::uint64_t offset, const char* what) {
+std::optional<std::vector<std::uint64_t>> handles(Handle* list) {
   const std::unique_ptr<Handle, Free> owner(list);
   if (list == nullptr) {
-    refuse(offset, what);
+    return std::nullopt;
   }
   std::vector<std::uint64_t> taken;
   for (const Handle* handle = list; *handle != 0; ++handle) {
@@ -41,6 +29,8 @@ std::vector<std::uint64_t> handles(Handle* list, std::uint64_t offset, const cha
 }
 
 }  // namespace
+
+// ---- values ----
 
 Untrusted HiveValue::text() const {
   std::string utf8 = utf8_of(data);
@@ -59,30 +49,39 @@ std::optional<Timestamp> HiveValue::filetime() const {
 }
 
 Citation HiveValue::at(std::size_t offset) const {
-  Citation citation = where;
-  citation.offset += offset;
+  Citation citation = hive_->cite(start_ + offset, where.path);
   citation.path.append("+" + hex_offset(offset));
   return citation;
 }
 
-HiveKey::HiveKey(const Hive& hive, std::uint64_t cell, std::string path)
-    : hive_(&hive), cell_(cell), name_(hive.cells_.key_name(cell)), path_(std::move(path)) {}
+// ---- keys ----
 
-Citation HiveKey::where() const { return {hive_->source_, cell_, std::nullopt, Untrusted{path_}}; }
+HiveKey::HiveKey(const Hive& hive, std::uint64_t cell, std::string name, std::string path,
+                 bool lost)
+    : hive_(&hive), cell_(cell), name_(std::move(name)), path_(std::move(path)), lost_(lost) {}
 
-std::optional<Timestamp> HiveKey::last_written() const { return hive_->cells_.last_written(cell_); }
+Citation HiveKey::where() const { return hive_->cite(cell_, Untrusted{path_}); }
 
-std::string HiveKey::class_name() const { return hive_->cells_.class_name(cell_); }
+std::optional<Timestamp> HiveKey::last_written() const {
+  return lost_ ? std::nullopt : hive_->cells_.last_written(cell_);
+}
+
+std::string HiveKey::class_name() const {
+  return lost_ ? std::string{} : hive_->cells_.class_name(cell_);
+}
 
 SecurityDescriptor HiveKey::security() const { return hive_->cells_.security(cell_); }
 
 std::vector<HiveKey> HiveKey::children() const {
   std::vector<HiveKey> keys;
-  for (const std::uint64_t cell :
-       handles(hivex_node_children(hive_->handle_.get(), cell_), cell_, "subkeys")) {
-    HiveKey key(*hive_, cell, path_);
-    key.path_ += "\\" + key.name_;
-    keys.push_back(std::move(key));
+  for (const std::uint64_t cell : hive_->children_of(*this)) {
+    try {
+      std::string name = hive_->cells_.key_name(cell);
+      std::string path = path_ + "\\" + name;
+      keys.push_back(HiveKey(*hive_, cell, std::move(name), std::move(path), false));
+    } catch (const ParseError& error) {
+      hive_->tell_mended(*this, say(error.what()), true);
+    }
   }
   return keys;
 }
@@ -91,54 +90,65 @@ std::optional<HiveKey> HiveKey::child(std::string_view path) const {
   HiveKey key = *this;
   while (!path.empty()) {
     const std::size_t end = std::min(path.find('\\'), path.size());
-    const std::string_view name = path.substr(0, end);
-    path.remove_prefix(std::min(end + 1, path.size()));
-    std::vector<HiveKey> keys = key.children();
-    const auto found = std::ranges::find_if(keys, [&](const HiveKey& candidate) {
-      return equal_ignoring_case(without_nuls(candidate.name_), name);
-    });
-    if (found == keys.end()) {
-      return std::nullopt;
+    auto next = key.one_child(path.substr(0, end));
+    if (!next) {
+      return key.lost_child(path);
     }
-    key = std::move(*found);
+    path.remove_prefix(std::min(end + 1, path.size()));
+    key = std::move(*next);
   }
   return key;
+}
+
+std::optional<HiveKey> HiveKey::one_child(std::string_view name) const {
+  std::vector<HiveKey> keys = children();
+  const auto found = std::ranges::find_if(keys, [&](const HiveKey& candidate) {
+    return equal_ignoring_case(without_nuls(candidate.name_), name);
+  });
+  return found == keys.end() ? std::nullopt : std::optional{std::move(*found)};
+}
+
+// Where the path leads through a key that is lost, and goes on below it.
+std::optional<HiveKey> HiveKey::lost_child(std::string_view path) const {
+  if (hive_->handle_ != nullptr && hive_->mended_.empty()) {
+    return std::nullopt;
+  }
+  for (std::size_t end = 0; end < path.size();) {
+    const std::size_t start = end == 0 ? 0 : end + 1;
+    end = std::min(path.find('\\', start), path.size());
+    std::string full = path_ + "\\" + std::string(path.substr(0, end));
+    if (const auto cell = hive_->salvaged().landmark(full)) {
+      const HiveKey key(*hive_, *cell, std::string(path.substr(start, end - start)),
+                        std::move(full), true);
+      return key.child(path.substr(std::min(end + 1, path.size())));
+    }
+  }
+  return std::nullopt;
 }
 
 HiveValue HiveKey::read_value(std::uint64_t cell) const {
   HiveValue value;
   value.name = hive_->cells_.value_name(cell);
   value.type = hive_->cells_.value_type(cell);
-  value.where = {hive_->source_, hive_->cells_.data_offset(cell), std::nullopt, Untrusted{path_}};
+  value.hive_ = hive_;
+  value.start_ = hive_->cells_.data_offset(cell);
+  value.where = hive_->cite(value.start_, Untrusted{path_});
   value.where.path.append("\\");
   value.where.path.append(UntrustedView{value.name.empty() ? "(Default)" : value.name});
-  hive_type type{};
-  std::size_t size = 0;
-  errno = 0;
-  const std::unique_ptr<char, Free> data(
-      hivex_value_value(hive_->handle_.get(), cell, &type, &size));
-  if (data == nullptr && errno != 0) {
-    refuse(cell, "data of a value");
-  }
-  if (data != nullptr) {
-    const Bytes bytes = as_bytes({data.get(), size});
-    value.data.assign(bytes.begin(), bytes.end());
-  }
+  value.data = hive_->data_of(cell);
   return value;
 }
 
 std::vector<HiveValue> HiveKey::values() const {
   std::vector<HiveValue> values;
-  for (const std::uint64_t cell :
-       handles(hivex_node_values(hive_->handle_.get(), cell_), cell_, "values")) {
+  for (const std::uint64_t cell : hive_->values_of(*this)) {
     values.push_back(read_value(cell));
   }
   return values;
 }
 
 std::optional<HiveValue> HiveKey::value(std::string_view name) const {
-  for (const std::uint64_t cell :
-       handles(hivex_node_values(hive_->handle_.get(), cell_), cell_, "values")) {
+  for (const std::uint64_t cell : hive_->values_of(*this)) {
     if (equal_ignoring_case(hive_->cells_.value_name(cell), name)) {
       return read_value(cell);
     }
@@ -146,21 +156,138 @@ std::optional<HiveValue> HiveKey::value(std::string_view name) const {
   return std::nullopt;
 }
 
+// ---- the hive ----
+
 void Hive::Close::operator()(hive_h* handle) const { hivex_close(handle); }
 
-Hive::Hive(const OpenSource& source)
-    : source_(source.id), cells_(source.bytes), handle_(hivex_open(source.path.c_str(), 0)) {
+Hive::Hive(HiveImage image, EvidenceSink& sink)
+    : image_(std::move(image)),
+      sink_(sink),
+      base_(read_base_block(image_.bytes)),
+      cells_(image_.bytes),
+      scan_(scan_cells(image_.bytes, base_)),
+      left_to_spend_(kLeastSpending + kTimesOver * image_.bytes.size()) {
+  open();
+}
+
+void Hive::open() {
+  handle_.reset(hivex_open(image_.path.c_str(), 0));
+  if (handle_ == nullptr && base_.checksum_wrong && !base_.signature_lost) {
+    repaired_ = std::make_unique<MemoryFile>(image_.bytes.size(), [this](MemoryFile::Room room) {
+      std::ranges::copy(image_.bytes, room.begin());
+      repair_checksum(room);
+    });
+    handle_.reset(hivex_open(repaired_->path().c_str(), 0));
+  }
   if (handle_ == nullptr) {
-    refuse(0, "file");
+    tell_salvage(std::strerror(errno));
   }
 }
 
-HiveKey Hive::root() const {
-  const std::uint64_t cell = hivex_root(handle_.get());
-  if (cell == 0) {
-    refuse(0, "root key");
+void Hive::tell_salvage(const char* refusal) const {
+  const SalvagedTree& tree = salvaged();
+  Untrusted what = say("hivex cannot read the hive (", refusal, "): ", scan_.keys.size(),
+                       " keys are read by their own cells");
+  if (tree.lost() != 0) {
+    what.append(say(", ", tree.lost(), " keys above them are lost, of which ", tree.recognised(),
+                    " are recognised")
+                    .view());
   }
-  return {*this, cell, {}};
+  if (tree.adrift() != 0) {
+    what.append(say(", ", tree.adrift(), " hang below nothing that is known").view());
+  }
+  sink_.take(Damage{image_.source, 0, 0, std::move(what), true});
+}
+
+HiveKey Hive::root() const {
+  const std::uint64_t listed = handle_ == nullptr ? 0 : hivex_root(handle_.get());
+  if (listed != 0) {
+    return {*this, listed, {}, {}, false};
+  }
+  const std::uint64_t cell = salvaged().root();
+  return {*this, cell, {}, {}, !salvaged().has(cell)};
+}
+
+Citation Hive::cite(std::uint64_t offset, Untrusted path) const {
+  const auto [source, place] = image_.origins.of(offset);
+  return {source, place, std::nullopt, std::move(path)};
+}
+
+const SalvagedTree& Hive::salvaged() const {
+  if (salvaged_ == nullptr) {
+    salvaged_ = std::make_unique<SalvagedTree>(cells_, scan_, base_);
+  }
+  return *salvaged_;
+}
+
+std::vector<std::uint64_t> Hive::children_of(const HiveKey& key) const {
+  std::optional<std::vector<std::uint64_t>> cells;
+  if (handle_ != nullptr && !key.lost_) {
+    cells = handles(hivex_node_children(handle_.get(), key.cell_));
+  }
+  if (!cells) {
+    cells = salvaged().children(key.cell_);
+    if (!key.lost_) {
+      const std::uint32_t announced = cells_.number_of_subkeys(key.cell_);
+      if (announced != cells->size()) {
+        tell_mended(key, say(cells->size(), " of ", announced, " subkeys are found"), true);
+      } else if (handle_ != nullptr) {
+        tell_mended(key, say("the list of its subkeys is broken, all are found without it"), false);
+      }
+    }
+  }
+  spend(cells->size() * sizeof(std::uint32_t));
+  return std::move(*cells);
+}
+
+std::vector<std::uint64_t> Hive::values_of(const HiveKey& key) const {
+  if (key.lost_) {
+    return {};
+  }
+  std::optional<std::vector<std::uint64_t>> cells;
+  if (handle_ != nullptr) {
+    cells = handles(hivex_node_values(handle_.get(), key.cell_));
+  }
+  if (!cells) {
+    RawCells::Values values = cells_.values(key.cell_);
+    if (values.lost != 0) {
+      tell_mended(key, say(values.lost, " of its values are lost"), true);
+    }
+    cells = std::move(values.cells);
+  }
+  spend(cells->size() * sizeof(std::uint32_t));
+  return std::move(*cells);
+}
+
+std::vector<std::byte> Hive::data_of(std::uint64_t value) const {
+  std::vector<std::byte> bytes;
+  hive_type type{};
+  std::size_t size = 0;
+  errno = 0;
+  const std::unique_ptr<char, Free> data(
+      handle_ == nullptr ? nullptr : hivex_value_value(handle_.get(), value, &type, &size));
+  if (data != nullptr) {
+    const Bytes stored = as_bytes({data.get(), size});
+    bytes.assign(stored.begin(), stored.end());
+  } else if (handle_ == nullptr || errno != 0) {
+    bytes = cells_.data(value);
+  }
+  spend(bytes.size());
+  return bytes;
+}
+
+void Hive::tell_mended(const HiveKey& key, const Untrusted& what, bool lost) const {
+  if (mended_.emplace(key.cell_, what).second) {
+    const Citation where = key.where();
+    sink_.take(Damage{where.source, where.offset, 0, say(where.path, ": ", what), lost});
+  }
+}
+
+void Hive::spend(std::uint64_t bytes) const {
+  if (bytes > left_to_spend_) {
+    throw ParseError(0, "the lists of this hive overlap: it hands out more than it holds");
+  }
+  left_to_spend_ -= bytes;
 }
 
 }  // namespace iwamtrace

@@ -299,14 +299,6 @@ std::string end_of_path(std::string_view path) {
   return out.take();
 }
 
-std::uint32_t check_sum(std::string_view base_block) {
-  std::uint32_t sum = 0;
-  for (std::size_t i = 0; i < kCheckedBytes; ++i) {
-    sum ^= static_cast<std::uint32_t>(static_cast<std::uint8_t>(base_block[i])) << 8 * (i % 4);
-  }
-  return sum == 0 ? 1 : sum == 0xFFFFFFFF ? 0xFFFFFFFE : sum;
-}
-
 std::string base_block(const MadeHive& hive, std::uint32_t root, std::size_t bins) {
   ByteWriter out;
   out.bytes("regf").u32(hive.sequence).u32(hive.dirty ? hive.sequence - 1 : hive.sequence);
@@ -314,7 +306,7 @@ std::string base_block(const MadeHive& hive, std::uint32_t root, std::size_t bin
   out.u32(0).u32(1);  // a hive and no log; laid out for direct memory load
   out.u32(root).u32(bins).u32(1).bytes(end_of_path(hive.path));
   out.fill_to(kCheckedBytes);
-  out.u32(check_sum(out.view())).fill_to(kBaseBlock);
+  out.u32(hive_check_sum(out.view())).fill_to(kBaseBlock);
   return out.take();
 }
 
@@ -327,6 +319,14 @@ std::uint32_t found(const Offsets& offsets, std::string_view path) {
 }
 
 }  // namespace
+
+std::uint32_t hive_check_sum(std::string_view base_block) {
+  std::uint32_t sum = 0;
+  for (std::size_t i = 0; i < kCheckedBytes; ++i) {
+    sum ^= static_cast<std::uint32_t>(static_cast<std::uint8_t>(base_block[i])) << 8 * (i % 4);
+  }
+  return sum == 0 ? 1 : sum == 0xFFFFFFFF ? 0xFFFFFFFE : sum;
+}
 
 HiveWriter::HiveWriter(const MadeHive& hive) {
   Builder builder(hive);

@@ -30,4 +30,7 @@ class HiveWriter {
   std::map<std::string, std::uint32_t, std::less<>> keys_, values_;
 };
 
+// What stands at byte 508 of a base block, over the bytes before it.
+std::uint32_t hive_check_sum(std::string_view base_block);
+
 }  // namespace iwamtrace

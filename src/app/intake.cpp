@@ -14,6 +14,7 @@
 
 #include "app/interrupt.h"
 #include "parsers/crypto.h"
+#include "parsers/file_handle.h"
 
 namespace iwamtrace {
 namespace {
@@ -240,32 +241,15 @@ class Intake {
   std::vector<std::byte> buffer_, first_;
 };
 
-// A copy in memory that nobody can change or cut short any more.
-FileHandle sealed_copy(int file, std::size_t size) {
-  FileHandle copy(memfd_create("evidence", MFD_CLOEXEC | MFD_ALLOW_SEALING));
-  if (!copy) {
-    throw std::system_error(errno, std::generic_category(), "memfd");
-  }
-  constexpr std::size_t kBuffer = std::size_t{1} << 20;
-  std::vector<char> buffer(kBuffer);
-  for (std::size_t done = 0; done < size;) {
+void read_all_of(int file, MemoryFile::Room room) {
+  for (std::size_t done = 0; done < room.size();) {
     const ssize_t got =
-        pread(file, buffer.data(), std::min(kBuffer, size - done), static_cast<off_t>(done));
+        pread(file, room.data() + done, room.size() - done, static_cast<off_t>(done));
     if (got <= 0) {
       throw std::system_error(got == 0 ? EIO : errno, std::generic_category(), "reading");
     }
-    for (ssize_t put = 0; put < got;) {
-      const ssize_t written =
-          write(copy.get(), buffer.data() + put, static_cast<std::size_t>(got - put));
-      if (written <= 0) {
-        throw std::system_error(errno, std::generic_category(), "copying");
-      }
-      put += written;
-    }
     done += static_cast<std::size_t>(got);
   }
-  fcntl(copy.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
-  return copy;
 }
 
 }  // namespace
@@ -277,10 +261,10 @@ bool anything_recognised(const Evidence& evidence) {
                              [](const EvidenceFile& file) { return file.parser != nullptr; });
 }
 
-EvidenceBytes::EvidenceBytes(const EvidenceFile& file, bool needs_path)
-    : file_(open_evidence(file.path, true)), sealed_copy_(needs_path) {
+EvidenceBytes::EvidenceBytes(const EvidenceFile& file, bool needs_path) {
+  const FileHandle open = open_evidence(file.path, true);
   struct stat status {};
-  if (!file_ || fstat(file_.get(), &status) != 0) {
+  if (!open || fstat(open.get(), &status) != 0) {
     throw std::system_error(errno, std::generic_category(), "opening");
   }
   if (identity_of(status) != file.identity) {
@@ -289,19 +273,26 @@ EvidenceBytes::EvidenceBytes(const EvidenceFile& file, bool needs_path)
   }
   size_ = static_cast<std::size_t>(file.identity.size);
   if (needs_path) {
-    file_ = sealed_copy(file_.get(), size_);
+    copy_.emplace(size_, [&](MemoryFile::Room room) { read_all_of(open.get(), room); });
+    return;
   }
-  bytes_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, file_.get(), 0);
-  if (bytes_ == MAP_FAILED) {
+  mapped_ = mmap(nullptr, size_, PROT_READ, MAP_PRIVATE, open.get(), 0);
+  if (mapped_ == MAP_FAILED) {
     throw std::system_error(errno, std::generic_category(), "mapping");
   }
 }
 
-EvidenceBytes::~EvidenceBytes() { munmap(bytes_, size_); }
+EvidenceBytes::~EvidenceBytes() {
+  if (!copy_) {
+    munmap(mapped_, size_);
+  }
+}
 
 OpenSource EvidenceBytes::open_as(SourceId id) const {
-  return {id, Bytes{static_cast<const std::byte*>(bytes_), size_},
-          sealed_copy_ ? "/proc/self/fd/" + std::to_string(file_.get()) : std::string{}};
+  if (copy_) {
+    return {id, copy_->bytes(), copy_->path()};
+  }
+  return {id, Bytes{static_cast<const std::byte*>(mapped_), size_}, {}};
 }
 
 }  // namespace iwamtrace

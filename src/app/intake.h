@@ -4,11 +4,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "app/file_handle.h"
 #include "model/source.h"
+#include "parsers/memory_file.h"
 #include "parsers/parser.h"
 
 namespace iwamtrace {
@@ -56,10 +57,9 @@ class EvidenceBytes {
   [[nodiscard]] OpenSource open_as(SourceId id) const;
 
  private:
-  FileHandle file_;  // the evidence, or its sealed copy
-  bool sealed_copy_;
-  void* bytes_ = nullptr;
   std::size_t size_ = 0;
+  void* mapped_ = nullptr;
+  std::optional<MemoryFile> copy_;  // in place of the mapping
 };
 
 }  // namespace iwamtrace

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "app/file_handle.h"
+#include "parsers/file_handle.h"
 
 namespace iwamtrace {
 

@@ -18,6 +18,7 @@ std::shared_ptr<OpenBatch> open_all(const Evidence& evidence, const std::vector<
     const EvidenceFile& file = evidence.files[static_cast<std::size_t>(id)];
     batch->files.push_back(std::make_unique<EvidenceBytes>(file, paths || file.parser->needs_path));
     batch->sources.push_back(batch->files.back()->open_as(id));
+    batch->sources.back().name = evidence.sources[static_cast<std::size_t>(id)].path;
     batch->parsers.push_back(file.parser);
   }
   return batch;
@@ -53,7 +54,14 @@ Job reading_job(const Evidence& evidence, std::vector<SourceId> ids,
   const Parser& parser = *evidence.files[static_cast<std::size_t>(ids.front())].parser;
   job.reader = parser.reads == Parser::Reads::kTogether ? "reader of hives, keys and metabases"
                                                         : std::string(parser.name) + " reader";
-  job.limits = limits_for(size_of(evidence, ids));
+  const std::uint64_t size = size_of(evidence, ids);
+  job.limits = limits_for(size);
+  if (parser.reads == Parser::Reads::kTogether) {
+    // A hive is replayed or repaired in a file in memory, with its logs at most as large as all of
+    // them; it and the library's view of it are mapped besides what is given.
+    job.limits.memory_file = size;
+    job.limits.memory = limits_for(2 * size).memory;
+  }
   if (std::ranges::any_of(ids, [&](SourceId id) {
         return evidence.files[static_cast<std::size_t>(id)].parser->kind ==
                SourceKind::kMetabaseXml;

@@ -318,6 +318,18 @@ template <typename Wire, MaybeConst<ApplicationIdentity> Type>
 void describe(Wire& wire, Type& identity) {
   wire(identity.where, identity.app_id, identity.name, identity.run_as, identity.key_written);
 }
+template <typename Wire, MaybeConst<ReplayedChange> Type>
+void describe(Wire& wire, Type& change) {
+  wire(change.where, change.where_before, change.what, change.before, change.after);
+}
+template <typename Wire, MaybeConst<DeletedKey> Type>
+void describe(Wire& wire, Type& key) {
+  wire(key.where, key.path, key.name, key.last_written);
+}
+template <typename Wire, MaybeConst<DeletedValue> Type>
+void describe(Wire& wire, Type& value) {
+  wire(value.where, value.path, value.name, value.type, value.size);
+}
 template <typename Wire, MaybeConst<MetabaseApplication> Type>
 void describe(Wire& wire, Type& application) {
   wire(application.where, application.isolated);

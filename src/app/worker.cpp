@@ -29,11 +29,12 @@ void confine(const WorkerLimits& limits) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
   set_limit(RLIMIT_CORE, 0, 0);  // a core would hold passwords
-  set_limit(RLIMIT_FSIZE, 0, 0);
+  set_limit(RLIMIT_FSIZE, limits.memory_file, limits.memory_file);
   set_limit(RLIMIT_AS, limits.memory, limits.memory);
   set_limit(RLIMIT_CPU, limits.cpu_seconds, limits.cpu_seconds + 1);
   std::signal(SIGPIPE, SIG_DFL);
-  std::signal(SIGINT, SIG_IGN);  // the broker ends us, once it has written what it has
+  std::signal(SIGXFSZ, SIG_IGN);  // a file too large is an error like others
+  std::signal(SIGINT, SIG_IGN);   // the broker ends us, once it has written what it has
   std::signal(SIGTERM, SIG_DFL);
 }
 

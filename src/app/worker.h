@@ -18,6 +18,7 @@ namespace iwamtrace {
 struct WorkerLimits {
   std::uint64_t memory = std::uint64_t{1} << 30;  // bytes of address space
   std::uint64_t cpu_seconds = 10;
+  std::uint64_t memory_file = 0;  // bytes of a file in memory; none is ever made on a disk
   std::uint64_t output = std::uint64_t{64} << 20;  // bytes through the pipe
   std::chrono::seconds silence{120};               // without a frame while somebody listens
 };

@@ -238,9 +238,33 @@ struct ApplicationIdentity {
   std::optional<Timestamp> key_written;
 };
 
+// What the transaction logs of a hive change in what the file says. The state with the logs applied
+// is the one Windows would have started with, and the one that all other artefacts tell.
+struct ReplayedChange {
+  Citation where;           // what holds with the logs; where they take it away, what they take
+  Citation where_before;    // in the file as given; where it was not there, the same as `where`
+  Untrusted what;           // "account IWAM_SHOP1, password last set"
+  Untrusted before, after;  // in plain words, never a secret; empty: not there
+};
+
+// Left in the free space of a hive. The path is what can be known of it: a key above may have gone
+// too, and its place may have been used again.
+struct DeletedKey {
+  Citation where;
+  Untrusted path, name;
+  std::optional<Timestamp> last_written;
+};
+
+struct DeletedValue {
+  Citation where;
+  Untrusted path, name;  // the path is its key's; the unnamed value has no name
+  std::uint32_t type = 0, size = 0;
+};
+
 using Artefact = std::variant<HostFact, Unlocking, Account, LocalGroup, PasswordPolicy, Secret,
                               AccountRights, AuditPolicy, Service, AccessPermission,
-                              ApplicationIdentity, MetabaseSnapshot, StoredKey, SecureProperty>;
+                              ApplicationIdentity, MetabaseSnapshot, StoredKey, SecureProperty,
+                              ReplayedChange, DeletedKey, DeletedValue>;
 
 // The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
 // password.
