@@ -44,8 +44,10 @@ bool may_be_key(Bytes hive, std::uint64_t cell, std::uint64_t size) {
   const Bytes key = slice(hive, cell + kCellContent, size - kCellContent, "key");
   const std::uint16_t name = u16_at(key, kKeyNameLength, "key name length");
   const std::uint32_t values = u32_at(key, kKeyValueList, "list of values");
+  const bool is_root = (u16_at(key, kKeyFlags, "key flags") & kKeyIsRoot) != 0;
   return u16_at(key, 0, "signature") == kKeySignature && name != 0 && name <= kLongestName &&
-         name <= key.size() - kKeyName && may_be_cell(hive, u32_at(key, kKeyParent, "parent")) &&
+         name <= key.size() - kKeyName &&
+         (is_root || may_be_cell(hive, u32_at(key, kKeyParent, "parent"))) &&
          (values == kNoCell || may_be_cell(hive, values));
 }
 

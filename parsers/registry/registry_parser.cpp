@@ -76,8 +76,8 @@ class KeepingSink : public EvidenceSink {
 
 struct OpenHive {
   HiveFile file;
-  std::optional<Replay> replay;
-  std::unique_ptr<Hive> hive;  // null where not even a scan of the cells is possible
+  std::vector<Replay::Applied> logs;  // that are applied to it
+  std::unique_ptr<Hive> hive;         // null where not even a scan of the cells is possible
   SourceKind kind = SourceKind::kHiveOther;
   std::size_t changes = 0;  // that the logs make in what is read
 };
@@ -88,6 +88,7 @@ class HiveBatch {
       : options_(options), keys_(keys), sink_(sink) {}
 
   void take(const OpenSource& source) {
+    sink_.enter(source.id, "reading its first block");
     if (is_transaction_log(source.bytes)) {
       logs_.push_back(LogFile{source, read_transaction_log(source.bytes)});
     } else {
@@ -134,10 +135,7 @@ class HiveBatch {
   }
 
   void open(OpenHive& open) {
-    if (open.file.base.dirty()) {
-      apply_logs(open);
-    }
-    HiveImage image = open.replay ? std::move(open.replay->image) : HiveImage(open.file.source);
+    HiveImage image = open.file.base.dirty() ? replayed(open) : HiveImage(open.file.source);
     open.hive = std::make_unique<Hive>(std::move(image), sink_);
     open.kind = kind_of(open.hive->root());
     for (Damage damage : open.hive->scan().damage) {
@@ -148,23 +146,24 @@ class HiveBatch {
     }
   }
 
-  void apply_logs(OpenHive& open) {
+  HiveImage replayed(OpenHive& open) {
     try {
-      open.replay = replay(open.file, logs_);
+      Replay result = replay(open.file, logs_);
+      open.logs = std::move(result.logs);
+      for (Damage& damage : result.damage) {
+        sink_.take(std::move(damage));
+      }
+      return std::move(result.image);
     } catch (const std::system_error& error) {
       sink_.take(Damage{open.file.source.id, 0, 0,
                         say("its transaction logs cannot be applied: ", error.what()), true});
-    }
-    if (open.replay) {
-      for (Damage& damage : open.replay->damage) {
-        sink_.take(std::move(damage));
-      }
+      return HiveImage(open.file.source);
     }
   }
 
   void read(OpenHive& open) {
     sink_.enter(open.file.source.id, "reading the hive");
-    if (open.replay) {
+    if (!open.logs.empty()) {
       read_twice(open);
     } else {
       guarded(open,
@@ -204,7 +203,7 @@ class HiveBatch {
     } else if (base.checksum_wrong) {
       remark(source, say("wrong checksum of the base block"));
     }
-    if (open.replay) {
+    if (!open.logs.empty()) {
       remark(source, words_of_replay(open));
     } else if (base.dirty() && !base.checksum_wrong) {
       remark(source, say("the hive is dirty: Windows had changes in its transaction log that are "
@@ -228,18 +227,20 @@ class HiveBatch {
 
   Untrusted words_of_replay(const OpenHive& open) const {
     Untrusted words = say("the hive is dirty: read with its transaction logs applied in memory (");
-    for (const Replay::Applied& applied : open.replay->logs) {
+    for (const Replay::Applied& applied : open.logs) {
       const auto log =
           std::ranges::find(logs_, applied.log, [](const LogFile& file) { return file.source.id; });
-      words.append(say(&applied == open.replay->logs.data() ? "" : ", ", applied.entries,
+      words.append(say(&applied == open.logs.data() ? "" : ", ", applied.entries,
                        applied.entries == 1 ? " entry, " : " entries, ", applied.bytes,
                        " bytes of ", log->source.name)
                        .view());
     }
-    words.append(say("); ", open.changes,
-                     open.changes == 1 ? " statement differs" : " statements differ",
-                     " from the file as it is without them")
-                     .view());
+    words.append(")");
+    if (open.kind != SourceKind::kHiveOther) {
+      words.append(say("; without them ", open.changes,
+                       open.changes == 1 ? " statement is another" : " statements are others")
+                       .view());
+    }
     return words;
   }
 
@@ -273,7 +274,7 @@ class HiveBatch {
 
   static std::string_view words_of(const LogFile& log, LogFit fit, const OpenHive& open) {
     const auto is_it = [&](const Replay::Applied& applied) { return applied.log == log.source.id; };
-    if (open.replay && std::ranges::any_of(open.replay->logs, is_it)) {
+    if (std::ranges::any_of(open.logs, is_it)) {
       return "its changes are applied in memory";
     }
     switch (fit) {
@@ -286,7 +287,7 @@ class HiveBatch {
       case LogFit::kStale:
         return "it continues another state of the hive than this one, not applied";
       default:
-        return "another log holds what is needed, not applied";
+        return "another log holds what it holds, or it does not fit in, not applied";
     }
   }
 

@@ -41,7 +41,7 @@ class Replaying {
     }
   }
 
-  std::optional<Replay> run() {
+  Replay run() {
     for (const LogFile* log : chosen(hive_.base, logs_)) {
       if (steps_.empty() || first_sequence(*log) == sequence_ + 1) {
         apply(*log);
@@ -52,7 +52,7 @@ class Replaying {
       }
     }
     if (steps_.empty()) {
-      return std::nullopt;
+      return std::move(replay_);
     }
     replay_.image.memory =
         std::make_unique<MemoryFile>(size_, [&](MemoryFile::Room room) { fill(room); });
@@ -155,7 +155,7 @@ LogFit fit_of(const LogFile& log, const BaseBlock& hive) {
   return follows ? LogFit::kFits : LogFit::kStale;
 }
 
-std::optional<Replay> replay(const HiveFile& hive, std::span<const LogFile> logs) {
+Replay replay(const HiveFile& hive, std::span<const LogFile> logs) {
   return Replaying(hive, logs).run();
 }
 

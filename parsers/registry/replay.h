@@ -3,7 +3,6 @@
 // file.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -34,19 +33,20 @@ enum class LogFit : std::uint8_t {
 LogFit fit_of(const LogFile& log, const BaseBlock& hive);
 
 struct Replay {
-  explicit Replay(const OpenSource& hive) : image(hive) {}
-
-  HiveImage image;
   struct Applied {
     SourceId log{};
     std::uint64_t entries = 0, bytes = 0;
   };
+
+  explicit Replay(const OpenSource& hive) : image(hive) {}
+
+  HiveImage image;
   std::vector<Applied> logs;   // in the order in which they were applied
   std::vector<Damage> damage;  // entries that could not be applied
 };
 
-// The hive with all its logs that fit; nothing where none of them can be applied. Throws
+// The hive with all its logs that fit; as given where none of them can be applied. Throws
 // std::system_error where there is no room for the image.
-std::optional<Replay> replay(const HiveFile& hive, std::span<const LogFile> logs);
+Replay replay(const HiveFile& hive, std::span<const LogFile> logs);
 
 }  // namespace iwamtrace
