@@ -36,10 +36,12 @@ void EvidenceSection::file(const Source& source) {
   }
   const bool log = source.kind == SourceKind::kEvt || source.kind == SourceKind::kEvtx;
   if (source.status == SourceStatus::kRead || source.status == SourceStatus::kPartial) {
-    const char* unit = log ? "record" : "key";
-    kind += ", " + plural(source.summary.records, unit, log ? "records" : "keys");
+    kind += ", " + (log ? plural(source.summary.records, "record", "records")
+                    : source.kind == SourceKind::kHiveLog
+                        ? plural(source.summary.records, "entry", "entries")
+                        : plural(source.summary.records, "key", "keys"));
     if (source.summary.recovered != 0) {
-      kind += " and " + grouped(source.summary.recovered) + " recovered";
+      kind += " and " + grouped(source.summary.recovered) + (log ? " recovered" : " deleted");
     }
   }
   if (log && source.summary.first && source.summary.last) {

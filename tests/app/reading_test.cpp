@@ -7,6 +7,7 @@
 
 #include "app/pipeline.h"
 #include "make/evt_writer.h"
+#include "make/hive_log_writer.h"
 #include "make/hive_writer.h"
 #include "make/metabase_writer.h"
 #include "make/sam_hive.h"
@@ -30,13 +31,15 @@ std::string log_of(std::uint32_t records) {
   return writer.bytes();
 }
 
-std::string sam_hive() {
+MadeSamHive made_sam() {
   MadeSamHive sam;
   sam.machine_sid = *Sid::from_text("S-1-5-21-1-2-3");
   sam.boot_key = "0123456789abcdef";
   sam.users = {MadeUser{.rid = 1004, .name = "IWAM_SHOP1", .password = "secret"}};
-  return HiveWriter(hive_of(sam)).bytes();
+  return sam;
 }
+
+std::string sam_hive() { return HiveWriter(hive_of(made_sam())).bytes(); }
 
 std::string system_hive() {
   MadeSystemHive system;
@@ -107,6 +110,39 @@ TEST(Reading, HiveThatKillsItsWorkerCostsItselfAndTheOthersAreReadAgain) {
             std::string::npos);
   ASSERT_EQ(the_case.all<Account>().size(), 1U);
   EXPECT_EQ(the_case.all<Account>().front().nt_state, HashState::kKnown);
+}
+
+// A worker may make no file but one in memory, as large as its evidence.
+TEST(Reading, DirtyHiveIsReplayedWithinTheLimitsOfItsWorker) {
+  const CaseFolder folder;
+  MadeSamHive sam = made_sam();
+  MadeHive made = hive_of(sam);
+  made.dirty = true;
+  const std::string hive = HiveWriter(made).bytes();
+  sam.users.front().password_last_set = Timestamp::from_unix(1087205482);
+  made = hive_of(sam);
+  made.dirty = true;
+  folder.add("SAM", hive);
+  folder.add("SAM.LOG", old_hive_log(hive, HiveWriter(made).bytes()));
+  const Case the_case = read(folder, {});
+  ASSERT_EQ(the_case.all<Account>().size(), 1U);
+  const Account& account = the_case.all<Account>().front();
+  EXPECT_EQ(account.password_last_set, Timestamp::from_unix(1087205482));
+  EXPECT_EQ(plain(the_case.source(account.password_set_where.source).path), "SAM.LOG");
+  EXPECT_EQ(the_case.all<ReplayedChange>().size(), 1U);
+  EXPECT_EQ(source_named(the_case, "SAM").status, SourceStatus::kRead);
+  EXPECT_EQ(plain(source_named(the_case, "SAM.LOG").damage.front().what),
+            "a transaction log of SAM: its changes are applied in memory");
+}
+
+TEST(Reading, HiveWithAWrongChecksumIsRepairedWithinTheLimitsOfItsWorker) {
+  const CaseFolder folder;
+  std::string hive = sam_hive();
+  hive[508] = static_cast<char>(~hive[508]);
+  folder.add("SAM", hive);
+  const Case the_case = read(folder, {});
+  EXPECT_EQ(the_case.all<Account>().size(), 1U);
+  EXPECT_EQ(source_named(the_case, "SAM").status, SourceStatus::kRead);
 }
 
 void send_three_and_die(const OpenBatch& batch, const ReadOptions& /*options*/,

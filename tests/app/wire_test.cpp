@@ -88,6 +88,15 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   property.method = SecretMethod::kRsaKey;
   property.characters = 0;
   property.signature = SignatureCheck::kForeign;
+  ReplayedChange change;
+  change.where_before = {SourceId{2}, 0x2c6c, std::nullopt, Untrusted{std::string("\\SAM+0x18")}};
+  change.after = Untrusted{std::string("2004-06-02T08:00:00Z")};
+  DeletedKey deleted;
+  deleted.name = Untrusted{std::string("IWAM_OLD")};
+  deleted.last_written = Timestamp::from_unix(4);
+  DeletedValue value;
+  value.path = Untrusted{std::string("\\SAM")};
+  value.size = 80;
   const std::vector<Artefact> artefacts{HostFact{},
                                         Unlocking{},
                                         account,
@@ -101,7 +110,10 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
                                         ApplicationIdentity{},
                                         version,
                                         key,
-                                        property};
+                                        property,
+                                        change,
+                                        deleted,
+                                        value};
   ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
   for (const Artefact& artefact : artefacts) {
     WireWriter writer;
@@ -138,6 +150,19 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
       EXPECT_EQ(same->method, SecretMethod::kRsaKey);
       EXPECT_EQ(same->characters, 0U);
       EXPECT_EQ(same->signature, SignatureCheck::kForeign);
+    }
+    if (const auto* same = std::get_if<ReplayedChange>(&copy)) {
+      EXPECT_EQ(same->where_before, change.where_before);
+      EXPECT_EQ(same->after, change.after);
+      EXPECT_TRUE(same->before.empty());
+    }
+    if (const auto* same = std::get_if<DeletedKey>(&copy)) {
+      EXPECT_EQ(same->name, key.name);
+      EXPECT_EQ(same->last_written, key.last_written);
+    }
+    if (const auto* same = std::get_if<DeletedValue>(&copy)) {
+      EXPECT_EQ(same->path, value.path);
+      EXPECT_EQ(same->size, 80U);
     }
   }
 }
