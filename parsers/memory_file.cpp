@@ -14,8 +14,8 @@ namespace {
   throw std::system_error(errno, std::generic_category(), what);
 }
 
-void* map(const FileHandle& file, std::size_t size, int protection) {
-  void* bytes = mmap(nullptr, size, protection, MAP_SHARED, file.get(), 0);
+void* map(const FileHandle& file, std::size_t size, int protection, int sharing) {
+  void* bytes = mmap(nullptr, size, protection, sharing, file.get(), 0);
   if (bytes == MAP_FAILED) {
     fail("mapping a file in memory");
   }
@@ -32,11 +32,11 @@ MemoryFile::MemoryFile(std::size_t size, const std::function<void(Room)>& fill)
   {
     const auto unmap = [size](std::byte* room) { munmap(room, size); };
     const std::unique_ptr<std::byte, decltype(unmap)> room(
-        static_cast<std::byte*>(map(file_, size, PROT_READ | PROT_WRITE)), unmap);
+        static_cast<std::byte*>(map(file_, size, PROT_READ | PROT_WRITE, MAP_SHARED)), unmap);
     fill({room.get(), size});
   }
   fcntl(file_.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
-  bytes_ = map(file_, size, PROT_READ);
+  bytes_ = map(file_, size, PROT_READ, MAP_PRIVATE);  // before Linux 6.7 a seal forbids sharing
 }
 
 MemoryFile::~MemoryFile() { munmap(bytes_, size_); }

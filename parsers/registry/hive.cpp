@@ -279,7 +279,8 @@ std::vector<std::byte> Hive::data_of(std::uint64_t value) const {
 void Hive::tell_mended(const HiveKey& key, const Untrusted& what, bool lost) const {
   if (mended_.emplace(key.cell_, what).second) {
     const Citation where = key.where();
-    sink_.take(Damage{where.source, where.offset, 0, say(where.path, ": ", what), lost});
+    sink_.take(Damage{where.source, where.offset, 0,
+                      say(key.path_.empty() ? say("the root") : where.path, ": ", what), lost});
   }
 }
 

@@ -109,6 +109,22 @@ TEST(RealReplay, ReplayedImageIsACleanHive) {
   EXPECT_EQ(base.file_type, 0U);
 }
 
+TEST(MadeReplay, ImageIsTheStateThatTheLogWasMadeOf) {
+  const std::string hive = dirty(made_sam(1));
+  const std::string after = dirty(made_sam(2));
+  for (const std::string& log : {old_hive_log(hive, after), old_hive_log(hive, after, 2),
+                                 new_hive_log({hive, dirty(made_sam(3)), after}, 20)}) {
+    const TestSources sources({hive, log});
+    const std::vector<OpenSource>& open = sources.sources();
+    const std::vector<LogFile> logs{LogFile{open[1], read_transaction_log(open[1].bytes)}};
+    const Replay result = replay(HiveFile{open[0], read_base_block(open[0].bytes)}, logs);
+    EXPECT_EQ(hex(result.image.bytes.subspan(kBaseBlockSize)),
+              hex(as_bytes(after).subspan(kBaseBlockSize)));
+    EXPECT_EQ(file_bytes(result.image.path).size(), result.image.bytes.size());
+    EXPECT_EQ(hex(open[0].bytes), hex(as_bytes(hive)));  // the original is not touched
+  }
+}
+
 // ---- what the logs change ----
 
 TEST(ReplayedSam, PasswordChangeThatIsOnlyInTheLogIsRead) {
