@@ -33,7 +33,9 @@ const std::vector<Layer>& layers() {
       {"parsers",
        {"model/", "parsers/"},
        {"hivex.h", "libevt", "libevtx", "libbfio", "libcerror", "pugixml.hpp", "nettle/", "gmp.h",
-        "libdeflate.h"}},
+        "libdeflate.h",
+        // a replayed hive is a file in memory
+        "fcntl.h", "sys/mman.h", "unistd.h"}},
       {"analyzers", {"model/", "analyzers/"}, {"re2/", "yaml-cpp/"}},
       {"samples/make",
        {"model/", "make/"},
