@@ -69,29 +69,25 @@ class SamReading {
     if (const auto domain = root.child(kAccountDomain)) {
       read_domain(*domain);
       read_names(*domain);
-      if (const auto users = domain->child("Users")) {
-        for (const HiveKey& key : users->children()) {
-          if (const auto rid = rid_of(key.name())) {
-            guarded(key, [&] { read_user(key, *rid); });
-          }
-        }
-      }
-      read_aliases(*domain, false);
+      read_users(*domain);
+      read_groups(*domain, false);
     }
     if (const auto builtin = root.child(kBuiltinDomain)) {
-      read_aliases(*builtin, true);
+      read_groups(*builtin, true);
     }
   }
 
  private:
-  // A key that cannot be read costs itself.
+  // A key that cannot be read costs itself, and says so.
   template <typename Read>
-  void guarded(const HiveKey& key, Read read) {
+  bool guarded(const HiveKey& key, Read read) {
     try {
       read();
+      return true;
     } catch (const ParseError& error) {
       const Citation where = key.where();
       sink_.take(Damage{where.source, where.offset, 0, say(where.path, ": ", error.what())});
+      return false;
     }
   }
 
@@ -183,6 +179,22 @@ class SamReading {
     }
   }
 
+  void read_users(const HiveKey& domain) {
+    const auto users = domain.child("Users");
+    if (!users) {
+      return;
+    }
+    bool whole = true;
+    for (const HiveKey& key : users->children()) {
+      if (const auto rid = rid_of(key.name())) {
+        whole &= guarded(key, [&] { read_user(key, *rid); });
+      }
+    }
+    if (whole) {
+      sink_.take(KeyReadInFull{KeyReadInFull::Which::kUsers, users->where()});
+    }
+  }
+
   void read_user(const HiveKey& key, std::uint32_t rid) {
     const auto f = key.value("F");
     const auto v = key.value("V");
@@ -208,6 +220,7 @@ class SamReading {
     const Bytes f = value.data;
     account.last_logon = time_at(f, kLastLogon, "last logon");
     account.password_last_set = time_at(f, kPasswordLastSet, "password last set");
+    account.password_must_change = u64_at(f, kPasswordLastSet, "password last set") == 0;
     account.expires = time_at(f, kAccountExpires, "account expires");
     account.last_bad_password = time_at(f, kLastBadPassword, "last bad password");
     account.fixed_rid = u32_at(f, kFixedRid, "RID");
@@ -216,6 +229,8 @@ class SamReading {
     account.bad_password_count = u16_at(f, kBadPasswordCount, "bad password count");
     account.logon_count = u16_at(f, kLogonCount, "logon count");
     account.password_set_where = value.at(kPasswordLastSet);
+    account.expires_where = value.at(kAccountExpires);
+    account.last_bad_password_where = value.at(kLastBadPassword);
     account.flags_where = value.at(kAccountFlags);
   }
 
@@ -288,28 +303,80 @@ class SamReading {
     }
   }
 
-  void read_aliases(const HiveKey& domain, bool builtin) {
+  void read_groups(const HiveKey& domain, bool builtin) {
     const auto aliases = domain.child("Aliases");
     if (!aliases) {
       return;
     }
+    bool whole = true;
     for (const HiveKey& key : aliases->children()) {
-      const auto rid = rid_of(key.name());
-      if (!rid) {
-        continue;
+      if (const auto rid = rid_of(key.name())) {
+        whole &= guarded(key, [&] { read_group(key, *rid, builtin); });
       }
-      guarded(key, [&] {
-        const auto value = key.value("C");
-        if (!value) {
-          throw ParseError(key.where().offset, "a group without its value C");
+    }
+    const auto members = aliases->child("Members");
+    if (members) {
+      whole &= guarded(*members, [&] { whole &= read_members(*members, builtin); });
+    }
+    if (whole && members) {
+      using Which = KeyReadInFull::Which;
+      sink_.take(
+          KeyReadInFull{builtin ? Which::kBuiltinGroups : Which::kMachineGroups, members->where()});
+    }
+  }
+
+  void read_group(const HiveKey& key, std::uint32_t rid, bool builtin) {
+    const auto value = key.value("C");
+    if (!value) {
+      throw ParseError(key.where().offset, "a group without its value C");
+    }
+    LocalGroup group = read_alias(*value, rid, builtin);
+    if (!builtin && machine_) {
+      keys_.principals.push_back(KnownPrincipal{group.name, machine_->with(rid), group.where});
+    }
+    sink_.take(std::move(group));
+  }
+
+  // A key for the domain of the members, in it one for each: its unnamed value lists the groups,
+  // and the value's type says how many they are.
+  bool read_members(const HiveKey& members, bool builtin) {
+    bool whole = true;
+    for (const HiveKey& domain : members.children()) {
+      whole &= guarded(domain, [&] {
+        const auto sid = Sid::from_text(domain.name());
+        if (!sid) {
+          throw ParseError(domain.where().offset, "the name of a domain of members is no SID");
         }
-        LocalGroup group = read_alias(*value, *rid, builtin);
-        if (!builtin && machine_) {
-          keys_.principals.push_back(KnownPrincipal{group.name, machine_->with(*rid), group.where});
+        for (const HiveKey& key : domain.children()) {
+          whole &= guarded(key, [&] { read_member(key, *sid, builtin); });
         }
-        sink_.take(std::move(group));
       });
     }
+    return whole;
+  }
+
+  void read_member(const HiveKey& key, const Sid& domain, bool builtin) {
+    const auto rid = rid_of(key.name());
+    const auto value = key.value("");
+    if (!rid || !value) {
+      throw ParseError(key.where().offset, "a member without its RID or its groups");
+    }
+    const std::size_t count = value->data.size() / sizeof(std::uint32_t);
+    if (count != value->type) {  // a remark: what stands there is read
+      sink_.take(
+          Damage{value->where.source, value->where.offset, value->data.size(),
+                 say(value->where.path, ": ", count, " groups, and ", value->type, " by its type"),
+                 false});
+    }
+    GroupMembership membership;
+    membership.where = value->where;
+    membership.member = domain.with(*rid);
+    membership.builtin = builtin;
+    Cursor cursor(value->data);
+    for (std::size_t i = 0; i < count; ++i) {
+      membership.groups.push_back(cursor.u32("RID of a group"));
+    }
+    sink_.take(std::move(membership));
   }
 
   static LocalGroup read_alias(const HiveValue& value, std::uint32_t rid, bool builtin) {

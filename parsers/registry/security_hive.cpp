@@ -57,20 +57,27 @@ class SecurityReading {
       }
     }
     if (const auto accounts = policy->child("Accounts")) {
+      bool whole = true;
       for (const HiveKey& key : accounts->children()) {
-        guarded(key, [&] { read_rights(key); });
+        whole &= guarded(key, [&] { read_rights(key); });
+      }
+      if (whole) {
+        sink_.take(KeyReadInFull{KeyReadInFull::Which::kAccountRights, accounts->where()});
       }
     }
   }
 
  private:
+  // A key that cannot be read costs itself, and says so.
   template <typename Read>
-  void guarded(const HiveKey& key, Read read) {
+  bool guarded(const HiveKey& key, Read read) {
     try {
       read();
+      return true;
     } catch (const ParseError& error) {
       const Citation where = key.where();
       sink_.take(Damage{where.source, where.offset, 0, say(where.path, ": ", error.what())});
+      return false;
     }
   }
 
@@ -206,6 +213,12 @@ class SecurityReading {
     secret.created = key.last_written();
     secret.current = read_value(key, secret.name, false);
     secret.previous = read_value(key, secret.name, true);
+    if (secret.name.is(kPooledSecret)) {
+      guarded(key, [&] {
+        sink_.take(AccessPermission{AccessPermission::Of::kPooledSecretKey, key.where(),
+                                    key.last_written(), key.security()});
+      });
+    }
     sink_.take(std::move(secret));
   }
 
@@ -270,13 +283,14 @@ class SecurityReading {
       throw ParseError(key.where().offset, "the name of an account key is no SID");
     }
     AccountRights rights;
-    rights.where = key.where();
+    rights.where = rights.privileges_where = key.where();
     rights.sid = *sid;
     if (const auto value = item(key, "ActSysAc")) {
       rights.logon_rights = value->dword().value_or(0);
       rights.where = value->where;
     }
     if (const auto value = item(key, "Privilgs"); value && !value->data.empty()) {
+      rights.privileges_where = value->where;
       Cursor cursor(value->data);
       const std::uint32_t count = cursor.u32("number of privileges");
       cursor.skip(4, "privilege control");

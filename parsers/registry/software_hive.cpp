@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "parsers/windows_types.h"
 
@@ -54,68 +55,99 @@ void take_iis_version(const HiveKey& root, EvidenceSink& sink) {
   }
 }
 
-// A security descriptor that stands as a value: launch and access permissions.
-void take_permission(const HiveKey& key, std::string_view name, EvidenceSink& sink) {
-  const auto value = key.value(name);
-  if (!value) {
-    return;
-  }
-  try {
-    sink.take(
-        AccessPermission{value->where, key.last_written(), read_security_descriptor(value->data)});
-  } catch (const ParseError& error) {
-    sink.take(Damage{value->where.source, value->where.offset, value->data.size(),
-                     say(value->where.path, ": ", error.what())});
-  }
-}
+// Takes a security descriptor; where its bytes are none, says so and remembers it.
+class Permissions {
+ public:
+  explicit Permissions(EvidenceSink& sink) : sink_(sink) {}
 
-void take_key_permission(const HiveKey& key, EvidenceSink& sink) {
-  try {
-    sink.take(AccessPermission{key.where(), key.last_written(), key.security()});
-  } catch (const ParseError& error) {
-    sink.take(Damage{key.where().source, key.where().offset, 0,
-                     say("security descriptor of ", key.where().path, ": ", error.what())});
+  // That stands as a value: launch and access permissions.
+  void take_value(const HiveKey& key, std::string_view name, AccessPermission::Of of) {
+    if (const auto value = key.value(name)) {
+      guarded(value->where, value->data.size(), [&] {
+        sink_.take(AccessPermission{of, value->where, key.last_written(),
+                                    read_security_descriptor(value->data)});
+      });
+    }
   }
-}
+  void take_key(const HiveKey& key, AccessPermission::Of of) {
+    guarded(key.where(), 0, [&] {
+      sink_.take(AccessPermission{of, key.where(), key.last_written(), key.security()});
+    });
+  }
+  [[nodiscard]] bool whole() const { return whole_; }
+
+ private:
+  template <typename Take>
+  void guarded(const Citation& where, std::size_t size, Take take) {
+    try {
+      take();
+    } catch (const ParseError& error) {
+      whole_ = false;
+      sink_.take(Damage{where.source, where.offset, size,
+                        say("security descriptor of ", where.path, ": ", error.what())});
+    }
+  }
+
+  EvidenceSink& sink_;
+  bool whole_ = true;
+};
 
 void take_dcom_settings(const HiveKey& root, EvidenceSink& sink) {
   const auto ole = root.child("Microsoft\\Ole");
   if (!ole) {
     return;
   }
-  take_key_permission(*ole, sink);
-  constexpr std::array kPermissions{"DefaultLaunchPermission", "DefaultAccessPermission",
-                                    "MachineLaunchRestriction", "MachineAccessRestriction"};
-  for (const char* name : kPermissions) {
-    take_permission(*ole, name, sink);
-  }
+  using Of = AccessPermission::Of;
+  Permissions permissions(sink);
+  permissions.take_key(*ole, Of::kDcomKey);
+  permissions.take_value(*ole, "DefaultLaunchPermission", Of::kDefaultLaunch);
+  permissions.take_value(*ole, "DefaultAccessPermission", Of::kDefaultAccess);
+  permissions.take_value(*ole, "MachineLaunchRestriction", Of::kMachineLaunch);
+  permissions.take_value(*ole, "MachineAccessRestriction", Of::kMachineAccess);
   if (const auto enabled = ole->value("EnableDCOM")) {
     sink.take(HostFact{Kind::kDcomEnabled, enabled->text(), enabled->where});
   }
-  const auto logging = ole->value("ActivationFailureLoggingLevel");
-  if (const auto level = logging ? logging->dword() : std::nullopt) {
-    sink.take(HostFact{Kind::kActivationFailureLogging, say(*level), logging->where});
+  constexpr std::array<std::pair<const char*, Kind>, 3> kNumbers{
+      {{"ActivationFailureLoggingLevel", Kind::kActivationFailureLogging},
+       {"LegacyAuthenticationLevel", Kind::kLegacyAuthenticationLevel},
+       {"LegacyImpersonationLevel", Kind::kLegacyImpersonationLevel}}};
+  for (const auto& [name, kind] : kNumbers) {
+    const auto value = ole->value(name);
+    if (const auto number = value ? value->dword() : std::nullopt) {
+      sink.take(HostFact{kind, say(*number), value->where});
+    }
+  }
+  if (permissions.whole()) {
+    sink.take(KeyReadInFull{KeyReadInFull::Which::kDcom, ole->where()});
   }
 }
 
 void take_pooled_identity(const HiveKey& root, EvidenceSink& sink) {
-  const auto key = root.child("Classes\\AppID\\" + std::string(kPooledApplications));
-  if (!key) {
+  const auto ids = root.child("Classes\\AppID");
+  if (!ids) {
     return;
   }
-  ApplicationIdentity identity;
-  identity.where = key->where();
-  identity.app_id = Untrusted{key->name()};
-  identity.name = text_of(*key, "");
-  identity.key_written = key->last_written();
-  if (const auto run_as = key->value("RunAs")) {
-    identity.run_as = run_as->text();
-    identity.where = run_as->where;
+  const auto key = ids->child(kPooledApplications);
+  Permissions permissions(sink);
+  if (key) {
+    ApplicationIdentity identity;
+    identity.where = key->where();
+    identity.app_id = Untrusted{key->name()};
+    identity.name = text_of(*key, "");
+    identity.key_written = key->last_written();
+    if (const auto run_as = key->value("RunAs")) {
+      identity.run_as = run_as->text();
+      identity.where = run_as->where;
+    }
+    sink.take(std::move(identity));
+    using Of = AccessPermission::Of;
+    permissions.take_key(*key, Of::kPooledKey);
+    permissions.take_value(*key, "LaunchPermission", Of::kPooledLaunch);
+    permissions.take_value(*key, "AccessPermission", Of::kPooledAccess);
   }
-  sink.take(std::move(identity));
-  take_key_permission(*key, sink);
-  take_permission(*key, "LaunchPermission", sink);
-  take_permission(*key, "AccessPermission", sink);
+  if (permissions.whole()) {
+    sink.take(KeyReadInFull{KeyReadInFull::Which::kApplicationIds, (key ? *key : *ids).where()});
+  }
 }
 
 }  // namespace

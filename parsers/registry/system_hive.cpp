@@ -2,9 +2,12 @@
 
 #include <array>
 #include <string>
+#include <utility>
 
 namespace iwamtrace {
 namespace {
+
+constexpr std::uint32_t kLastControlSet = 9;  // more than any system that was seen has
 
 struct ControlSet {
   HiveKey key;
@@ -33,7 +36,7 @@ std::optional<ControlSet> current_control_set(const HiveKey& root, EvidenceSink&
       }
     }
   }
-  for (std::uint32_t number = 1; number <= 9; ++number) {
+  for (std::uint32_t number = 1; number <= kLastControlSet; ++number) {
     if (auto set = control_set(root, number)) {
       sink.take(HostFact{HostFact::Kind::kControlSet,
                          say(std::string_view{set->name}, ", the first there is"),
@@ -118,30 +121,64 @@ void take_times(const HiveKey& set, EvidenceSink& sink) {
   }
 }
 
+Service service_of(const HiveKey& key) {
+  Service service;
+  service.where = key.where();
+  service.name = Untrusted{key.name()};
+  service.key_written = key.last_written();
+  if (const auto start = key.value("Start")) {
+    service.start = start->dword();
+    service.where = start->where;
+  }
+  if (const auto type = key.value("Type")) {
+    service.type = type->dword();
+  }
+  if (const auto image = key.value("ImagePath")) {
+    service.image_path = image->text();
+  }
+  if (const auto account = key.value("ObjectName")) {
+    service.account = account->text();
+  }
+  return service;
+}
+
+// Also the keys that are no services, since one that lost its values is there nevertheless.
 void take_services(const HiveKey& set, EvidenceSink& sink) {
   const auto services = set.child("Services");
   if (!services) {
     return;
   }
+  bool whole = true;
   for (const HiveKey& key : services->children()) {
-    Service service;
-    service.where = key.where();
-    service.name = Untrusted{key.name()};
-    service.key_written = key.last_written();
-    if (const auto start = key.value("Start")) {
-      service.start = start->dword();
+    try {
+      sink.take(service_of(key));
+    } catch (const ParseError& error) {
+      whole = false;
+      sink.take(Damage{key.where().source, key.where().offset, 0,
+                       say(key.where().path, ": ", error.what())});
     }
-    if (const auto type = key.value("Type")) {
-      service.type = type->dword();
-    }
-    if (const auto image = key.value("ImagePath")) {
-      service.image_path = image->text();
-    }
-    if (const auto account = key.value("ObjectName")) {
-      service.account = account->text();
-    }
-    if (service.start || service.type || !service.image_path.empty()) {
-      sink.take(std::move(service));
+  }
+  if (whole) {
+    sink.take(KeyReadInFull{KeyReadInFull::Which::kServices, services->where()});
+  }
+}
+
+// Where a rename leaves the former name for a while, or for ever: in the control set that was last
+// known to be good, and in what services keep for themselves.
+void take_other_names(const HiveKey& root, const ControlSet& current, EvidenceSink& sink) {
+  constexpr std::array<std::pair<const char*, const char*>, 4> kNames{
+      {{"Control\\ComputerName\\ActiveComputerName", "ComputerName"},
+       {"Services\\Eventlog", "ComputerName"},
+       {"Services\\Tcpip\\Parameters", "NV Hostname"},
+       {"Services\\Tcpip\\Parameters", "Hostname"}}};
+  for (const auto& [path, name] : kNames) {
+    take_text(current.key, path, name, HostFact::Kind::kKnownAs, sink);
+  }
+  for (std::uint32_t number = 1; number <= kLastControlSet; ++number) {
+    const auto other = control_set(root, number);
+    if (other && other->name != current.name) {
+      take_text(other->key, "Control\\ComputerName\\ComputerName", "ComputerName",
+                HostFact::Kind::kKnownAs, sink);
     }
   }
 }
@@ -162,6 +199,7 @@ void read_system_hive(const Hive& hive, KeyRing& keys, EvidenceSink& sink) {
   using Kind = HostFact::Kind;
   take_text(set->key, "Control\\ComputerName\\ComputerName", "ComputerName", Kind::kComputerName,
             sink);
+  take_other_names(root, *set, sink);
   take_text(set->key, "Control\\ProductOptions", "ProductType", Kind::kProductType, sink);
   take_times(set->key, sink);
   if (const auto lsa = set->key.child("Control\\Lsa")) {

@@ -62,6 +62,10 @@ inline constexpr std::size_t kEnumerators<Equality> = kEqualities;
 template <>
 inline constexpr std::size_t kEnumerators<SecretMatch::By> = SecretMatch::kBys;
 template <>
+inline constexpr std::size_t kEnumerators<AccessPermission::Of> = AccessPermission::kObjects;
+template <>
+inline constexpr std::size_t kEnumerators<KeyReadInFull::Which> = KeyReadInFull::kKeys;
+template <>
 inline constexpr std::size_t kEnumerators<SourceId> = SIZE_MAX;  // checked against the job instead
 
 class WireWriter {
@@ -264,15 +268,20 @@ template <typename Wire, MaybeConst<Account> Type>
 void describe(Wire& wire, Type& account) {
   wire(account.where, account.name, account.rid, account.full_name, account.comment,
        account.created, account.key_written, account.last_logon, account.password_last_set,
-       account.expires, account.last_bad_password, account.flags, account.fixed_rid,
-       account.primary_group, account.bad_password_count, account.logon_count, account.nt_state,
-       account.fingerprint, account.history, account.history_begins_with_current,
-       account.revealed_nt_hash, account.password_set_where, account.flags_where,
-       account.hash_where, account.history_where);
+       account.expires, account.last_bad_password, account.password_must_change, account.flags,
+       account.fixed_rid, account.primary_group, account.bad_password_count, account.logon_count,
+       account.nt_state, account.fingerprint, account.history, account.history_begins_with_current,
+       account.revealed_nt_hash, account.password_set_where, account.expires_where,
+       account.last_bad_password_where, account.flags_where, account.hash_where,
+       account.history_where);
 }
 template <typename Wire, MaybeConst<LocalGroup> Type>
 void describe(Wire& wire, Type& group) {
   wire(group.where, group.name, group.rid, group.builtin, group.members);
+}
+template <typename Wire, MaybeConst<GroupMembership> Type>
+void describe(Wire& wire, Type& membership) {
+  wire(membership.where, membership.member, membership.builtin, membership.groups);
 }
 template <typename Wire, MaybeConst<PasswordPolicy> Type>
 void describe(Wire& wire, Type& policy) {
@@ -291,7 +300,7 @@ void describe(Wire& wire, Type& secret) {
 }
 template <typename Wire, MaybeConst<AccountRights> Type>
 void describe(Wire& wire, Type& rights) {
-  wire(rights.where, rights.sid, rights.logon_rights, rights.privileges);
+  wire(rights.where, rights.sid, rights.logon_rights, rights.privileges, rights.privileges_where);
 }
 template <typename Wire, MaybeConst<AuditPolicy> Type>
 void describe(Wire& wire, Type& policy) {
@@ -312,7 +321,7 @@ void describe(Wire& wire, Type& descriptor) {
 }
 template <typename Wire, MaybeConst<AccessPermission> Type>
 void describe(Wire& wire, Type& permission) {
-  wire(permission.where, permission.key_written, permission.descriptor);
+  wire(permission.of, permission.where, permission.key_written, permission.descriptor);
 }
 template <typename Wire, MaybeConst<ApplicationIdentity> Type>
 void describe(Wire& wire, Type& identity) {
@@ -329,6 +338,10 @@ void describe(Wire& wire, Type& key) {
 template <typename Wire, MaybeConst<DeletedValue> Type>
 void describe(Wire& wire, Type& value) {
   wire(value.where, value.path, value.name, value.type, value.size);
+}
+template <typename Wire, MaybeConst<KeyReadInFull> Type>
+void describe(Wire& wire, Type& key) {
+  wire(key.which, key.where);
 }
 template <typename Wire, MaybeConst<MetabaseApplication> Type>
 void describe(Wire& wire, Type& application) {

@@ -1,11 +1,27 @@
 #include "model/artefact.h"
 
+#include <span>
 #include <utility>
 
 namespace iwamtrace {
+namespace {
+
+using BitName = std::pair<std::uint32_t, std::string_view>;
+
+std::vector<std::string> names_of_bits(std::uint32_t bits, std::span<const BitName> names) {
+  std::vector<std::string> set;
+  for (const auto& [bit, name] : names) {
+    if ((bits & bit) != 0) {
+      set.emplace_back(name);
+    }
+  }
+  return set;
+}
+
+}  // namespace
 
 std::vector<std::string> names_of_account_flags(std::uint32_t flags) {
-  constexpr std::array<std::pair<std::uint32_t, std::string_view>, 17> kNames{{
+  static constexpr std::array<BitName, 17> kNames{{
       {0x1, "disabled"},
       {0x2, "home-directory-required"},
       {0x4, "password-not-required"},
@@ -24,13 +40,23 @@ std::vector<std::string> names_of_account_flags(std::uint32_t flags) {
       {0x8000, "des-only"},
       {0x20000, "password-expired"},
   }};
-  std::vector<std::string> names;
-  for (const auto& [bit, name] : kNames) {
-    if ((flags & bit) != 0) {
-      names.emplace_back(name);
-    }
-  }
-  return names;
+  return names_of_bits(flags, kNames);
+}
+
+std::vector<std::string> names_of_logon_rights(std::uint32_t rights) {
+  static constexpr std::array<BitName, 10> kNames{{
+      {kInteractiveLogon, "SeInteractiveLogonRight"},
+      {kNetworkLogon, "SeNetworkLogonRight"},
+      {kBatchLogon, "SeBatchLogonRight"},
+      {kServiceLogon, "SeServiceLogonRight"},
+      {kDenyInteractiveLogon, "SeDenyInteractiveLogonRight"},
+      {kDenyNetworkLogon, "SeDenyNetworkLogonRight"},
+      {kDenyBatchLogon, "SeDenyBatchLogonRight"},
+      {kDenyServiceLogon, "SeDenyServiceLogonRight"},
+      {kRemoteInteractiveLogon, "SeRemoteInteractiveLogonRight"},
+      {kDenyRemoteInteractiveLogon, "SeDenyRemoteInteractiveLogonRight"},
+  }};
+  return names_of_bits(rights, kNames);
 }
 
 std::string_view name_of(SecretState state) {

@@ -37,8 +37,11 @@ struct HostFact {
     kCrashOnAuditFail,
     kDcomEnabled,  // Y or N
     kActivationFailureLogging,
+    kLegacyAuthenticationLevel,  // of DCOM: 1 none, 2 connect …
+    kLegacyImpersonationLevel,   // 2 identify, 3 impersonate …
+    kKnownAs,                    // a name of the machine beside its computer name: see the citation
   };
-  static constexpr std::size_t kKinds = 17;
+  static constexpr std::size_t kKinds = 20;
 
   Kind kind{};
   Untrusted value;
@@ -111,6 +114,7 @@ struct Account {
   std::optional<Timestamp> created;  // the key of the name: creation or rename
   std::optional<Timestamp> key_written;
   std::optional<Timestamp> last_logon, password_last_set, expires, last_bad_password;
+  bool password_must_change = false;  // at the next logon: the time of the last set is 0
   std::uint32_t flags = 0;
   std::uint32_t fixed_rid = 0;  // as the value F repeats it
   std::uint32_t primary_group = 0;
@@ -121,7 +125,8 @@ struct Account {
   std::vector<Fingerprint> history;
   bool history_begins_with_current = false;
   Untrusted revealed_nt_hash;  // only under --reveal-secrets
-  Citation password_set_where, flags_where, hash_where, history_where;
+  Citation password_set_where, expires_where, last_bad_password_where, flags_where, hash_where,
+      history_where;
 };
 
 struct LocalGroup {
@@ -130,6 +135,15 @@ struct LocalGroup {
   std::uint32_t rid = 0;
   bool builtin = false;
   std::vector<Sid> members;
+};
+
+// SAM's second list of the same memberships, kept by member. Whoever edits a hive by hand forgets
+// one of the two.
+struct GroupMembership {
+  Citation where;
+  Sid member;
+  bool builtin = false;               // in groups of the domain Builtin, else of the machine's own
+  std::vector<std::uint32_t> groups;  // their RIDs
 };
 
 struct PasswordPolicy {
@@ -188,8 +202,12 @@ struct AccountRights {
   Citation where;
   Sid sid;
   std::uint32_t logon_rights = 0;
-  std::vector<std::uint32_t> privileges;
+  std::vector<std::uint32_t> privileges;  // LUIDs
+  Citation privileges_where;
 };
+
+// "SeBatchLogonRight" …, in the order of the bits.
+std::vector<std::string> names_of_logon_rights(std::uint32_t rights);
 
 struct AuditPolicy {
   Citation where;
@@ -226,6 +244,21 @@ struct SecurityDescriptor {
 
 // Who may do what: the security descriptor of a key, or one stored as a value (launch permission).
 struct AccessPermission {
+  // DCOM asks the application's own permission, and the default where it has none.
+  enum class Of : std::uint8_t {
+    kDcomKey,  // Microsoft\Ole, with the four values that follow
+    kDefaultLaunch,
+    kDefaultAccess,
+    kMachineLaunch,
+    kMachineAccess,
+    kPooledKey,  // Classes\AppID\{3D14228D-…}, with its two values
+    kPooledLaunch,
+    kPooledAccess,
+    kPooledSecretKey,
+  };
+  static constexpr std::size_t kObjects = 9;
+
+  Of of{};
   Citation where;
   std::optional<Timestamp> key_written;
   SecurityDescriptor descriptor;
@@ -236,6 +269,24 @@ struct ApplicationIdentity {
   Citation where;
   Untrusted app_id, name, run_as;
   std::optional<Timestamp> key_written;
+};
+
+// A key that was read to its end: what is not among its artefacts is not there. The citation of an
+// absence.
+struct KeyReadInFull {
+  enum class Which : std::uint8_t {
+    kServices,
+    kDcom,            // Microsoft\Ole
+    kApplicationIds,  // the list; of the pooled applications alone also what the key holds
+    kAccountRights,
+    kUsers,
+    kBuiltinGroups,  // the groups and the list by member
+    kMachineGroups,
+  };
+  static constexpr std::size_t kKeys = 7;
+
+  Which which{};
+  Citation where;
 };
 
 // What the transaction logs of a hive change in what the file says. The state with the logs applied
@@ -261,10 +312,11 @@ struct DeletedValue {
   std::uint32_t type = 0, size = 0;
 };
 
-using Artefact = std::variant<HostFact, Unlocking, Account, LocalGroup, PasswordPolicy, Secret,
-                              AccountRights, AuditPolicy, Service, AccessPermission,
-                              ApplicationIdentity, MetabaseSnapshot, StoredKey, SecureProperty,
-                              ReplayedChange, DeletedKey, DeletedValue>;
+using Artefact =
+    std::variant<HostFact, Unlocking, Account, LocalGroup, GroupMembership, PasswordPolicy, Secret,
+                 AccountRights, AuditPolicy, Service, AccessPermission, ApplicationIdentity,
+                 KeyReadInFull, MetabaseSnapshot, StoredKey, SecureProperty, ReplayedChange,
+                 DeletedKey, DeletedValue>;
 
 // The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
 // password.

@@ -13,6 +13,14 @@ std::string_view win32_error(std::uint32_t code);
 // Of ntsecapi.h: "interactive", "network", "batch" …; empty where unknown.
 std::string_view logon_type_name(std::uint32_t type);
 
+// The name of a privilege by the low part of its LUID: "SeAssignPrimaryTokenPrivilege"; empty where
+// unknown.
+std::string_view privilege_name(std::uint32_t luid);
+
+// How the service control manager starts a service: "automatic", "disabled" …; empty where unknown.
+std::string_view service_start_name(std::uint32_t start);
+inline constexpr std::uint32_t kServiceDisabled = 4;
+
 namespace win32 {
 inline constexpr std::uint32_t kLogonFailure = 1326;
 inline constexpr std::uint32_t kPasswordExpired = 1330;

@@ -1,6 +1,8 @@
 #include "model/sid.h"
 
+#include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace iwamtrace {
 
@@ -81,6 +83,31 @@ char* sid_to_text(const Sid& sid, char* out) {
     number(sid.subauthorities[i], 10);
   }
   return out;
+}
+
+std::string_view well_known_name(const Sid& sid) {
+  using Row = std::pair<Sid, std::string_view>;
+  static constexpr std::array kNames{Row{well_known::kEveryone, "Everyone"},
+                                     Row{Sid{1, 1, 2, {0}}, "LOCAL"},
+                                     Row{Sid{1, 1, 3, {0}}, "CREATOR OWNER"},
+                                     Row{Sid{1, 1, 5, {1}}, "DIALUP"},
+                                     Row{Sid{1, 1, 5, {2}}, "NETWORK"},
+                                     Row{well_known::kBatch, "BATCH"},
+                                     Row{well_known::kInteractive, "INTERACTIVE"},
+                                     Row{Sid{1, 1, 5, {6}}, "SERVICE"},
+                                     Row{Sid{1, 1, 5, {7}}, "ANONYMOUS LOGON"},
+                                     Row{Sid{1, 1, 5, {9}}, "ENTERPRISE DOMAIN CONTROLLERS"},
+                                     Row{well_known::kAuthenticatedUsers, "Authenticated Users"},
+                                     Row{Sid{1, 1, 5, {12}}, "RESTRICTED"},
+                                     Row{Sid{1, 1, 5, {13}}, "TERMINAL SERVER USER"},
+                                     Row{Sid{1, 1, 5, {14}}, "REMOTE INTERACTIVE LOGON"},
+                                     Row{Sid{1, 1, 5, {15}}, "This Organization"},
+                                     Row{Sid{1, 1, 5, {17}}, "IUSR"},
+                                     Row{well_known::kSystem, "SYSTEM"},
+                                     Row{Sid{1, 1, 5, {19}}, "LOCAL SERVICE"},
+                                     Row{Sid{1, 1, 5, {20}}, "NETWORK SERVICE"}};
+  const auto found = std::ranges::find(kNames, sid, &Row::first);
+  return found == kNames.end() ? std::string_view{} : found->second;
 }
 
 std::string to_string(const Sid& sid) {

@@ -36,12 +36,18 @@ std::string to_string(const Sid& sid);
 
 namespace well_known {
 inline constexpr Sid kEveryone{1, 1, 1, {0}};
+inline constexpr Sid kBatch{1, 1, 5, {3}};
 inline constexpr Sid kInteractive{1, 1, 5, {4}};
 inline constexpr Sid kAuthenticatedUsers{1, 1, 5, {11}};
 inline constexpr Sid kSystem{1, 1, 5, {18}};
+inline constexpr Sid kBuiltin{1, 1, 5, {32}};  // the domain of the groups that every machine has
 inline constexpr Sid kAdministrators{1, 2, 5, {32, 544}};
 inline constexpr Sid kUsers{1, 2, 5, {32, 545}};
 inline constexpr Sid kGuests{1, 2, 5, {32, 546}};
 }  // namespace well_known
+
+// "Everyone", "INTERACTIVE" …; empty for a SID that is not the same on every machine, and for the
+// built-in groups, whose names are in the SAM.
+std::string_view well_known_name(const Sid& sid);
 
 }  // namespace iwamtrace

@@ -71,6 +71,7 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   secret.current.state = SecretState::kValue;
   secret.current.set = Timestamp::from_unix(3);
   AccessPermission permission;
+  permission.of = AccessPermission::Of::kPooledLaunch;
   permission.descriptor.dacl = {AccessControlEntry{0, 0, 1, well_known::kSystem}};
   StoredKey key;
   key.kind = StoredKey::Kind::kExchangeKey;
@@ -97,10 +98,14 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   DeletedValue value;
   value.path = Untrusted{std::string("\\SAM")};
   value.size = 80;
+  GroupMembership membership;
+  membership.member = well_known::kInteractive;
+  membership.groups = {545};
   const std::vector<Artefact> artefacts{HostFact{},
                                         Unlocking{},
                                         account,
                                         LocalGroup{},
+                                        membership,
                                         PasswordPolicy{},
                                         secret,
                                         AccountRights{},
@@ -108,6 +113,7 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
                                         Service{},
                                         permission,
                                         ApplicationIdentity{},
+                                        KeyReadInFull{},
                                         version,
                                         key,
                                         property,
@@ -127,7 +133,12 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
       EXPECT_EQ(same->where, account.where);
       EXPECT_EQ(same->history.size(), 2U);
     }
+    if (const auto* same = std::get_if<GroupMembership>(&copy)) {
+      EXPECT_EQ(same->member, well_known::kInteractive);
+      EXPECT_EQ(same->groups, std::vector{545U});
+    }
     if (const auto* same = std::get_if<AccessPermission>(&copy)) {
+      EXPECT_EQ(same->of, AccessPermission::Of::kPooledLaunch);
       EXPECT_EQ(same->descriptor.dacl.front().trustee, well_known::kSystem);
     }
     if (const auto* same = std::get_if<StoredKey>(&copy)) {
