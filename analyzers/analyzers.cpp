@@ -21,6 +21,11 @@ constexpr std::array kAnalyzers{
              kIdentityNeeds, identify_server},
     Analyzer{"password copies", "Do the three copies of the password agree?", kNoEvents,
              compare_password_copies},
+    Analyzer{"grants", "Who is in which group, and who may do what?", kNoEvents, list_grants},
+    Analyzer{"account state", "May the account log on and do its work?", kNoEvents,
+             examine_account_state},
+    Analyzer{"secrets", "Which passwords do LSA and the metabase hold, and whose are they?",
+             kNoEvents, match_secrets},
     Analyzer{"failures", "Which failures followed, and what reason does Windows give?",
              kFailureNeeds, find_pooled_failures},
     // ---- conclusions: they see the answers above ----

@@ -153,85 +153,56 @@ bool has_code(const EventRecord& record, const LogonCause& cause) {
   return code && std::ranges::find(cause.codes, *code) != cause.codes.end();
 }
 
-// The account's present state, where it contradicts a cause that no logon error names.
-void add_account_state(const CauseEvidence& evidence, Hypothesis& hypothesis) {
-  const Account* account = evidence.account;
-  if (account == nullptr) {
-    hypothesis.missing.push_back(Missing{say("the account in a SAM hive"), false});
-    return;
+std::optional<Timestamp> last_failure(const FailuresAnswer& failures) {
+  std::optional<Timestamp> last;
+  for (const auto* records : {&failures.logon_failures, &failures.timeouts, &failures.unloaded}) {
+    for (const EventRecord* record : *records) {
+      last = std::max(last, std::optional{record->head.time});
+    }
   }
-  const auto flag = [&](std::uint32_t bit, std::string_view set, std::string_view clear) {
-    const bool present = (account->flags & bit) != 0;
-    (present ? hypothesis.in_favour : hypothesis.against)
-        .emplace_back(present ? kStrong : kProof, say(account->name, present ? set : clear),
-                      std::vector{account->flags_where});
-  };
-  if (hypothesis.id == "account_locked") {
-    flag(kAccountLocked, " is locked in the SAM", " is not locked in the SAM");
-  } else if (hypothesis.id == "account_disabled") {
-    flag(kAccountDisabled, " is disabled in the SAM", " is not disabled in the SAM");
-  } else if (hypothesis.id == "password_expired" && (account->flags & kPasswordNeverExpires) != 0) {
-    hypothesis.against.emplace_back(kProof,
-                                    say("the password of ", account->name, " never expires"),
-                                    std::vector{account->flags_where});
-  } else if (hypothesis.id == "account_expired" && !account->expires) {
-    hypothesis.against.emplace_back(kProof, say(account->name, " never expires"),
-                                    std::vector{account->where});
-  }
+  return last;
 }
 
-// The right may come from any group: those the account is in, and those everybody is in.
-std::vector<Sid> groups_of(const Case& the_case, const Sid& user) {
-  std::vector<Sid> groups{well_known::kEveryone, well_known::kAuthenticatedUsers};
-  for (const LocalGroup& group : the_case.all<LocalGroup>()) {
-    const bool member = std::ranges::any_of(group.members, [&](const Sid& sid) {
-      return sid == user || sid == well_known::kEveryone || sid == well_known::kAuthenticatedUsers;
-    });
-    if (member && group.builtin) {
-      groups.push_back(Sid{1, 2, 5, {32, group.rid}});
-    } else if (member) {
-      Sid sid = user;  // of the same domain
-      sid.subauthorities[sid.count - 1U] = group.rid;
-      groups.push_back(sid);
-    }
-  }
-  return groups;
-}
-
-void add_batch_right(const CauseEvidence& evidence, Hypothesis& hypothesis) {
-  const std::optional<Sid> machine = evidence.answers.host.machine_sid.view().sid();
-  const auto& all_rights = evidence.the_case.all<AccountRights>();
-  if (!machine || evidence.account == nullptr || all_rights.empty()) {
-    hypothesis.missing.push_back(
-        Missing{say("the account rights: SECURITY and SAM hives of this machine"), false});
+// The account's present state, where no logon error names the cause. What is so only since the last
+// failure is not why it happened.
+void add_state(const CauseEvidence& evidence, const Observation& state, Hypothesis& hypothesis) {
+  if (!state.holds) {
+    hypothesis.missing.push_back(Missing{state.statement, false});
     return;
   }
-  const Sid iwam = machine->with(evidence.account->rid);
-  std::vector<Sid> holders = groups_of(evidence.the_case, iwam);
-  holders.push_back(iwam);
-  std::vector<Citation> granted, denied;
-  for (const AccountRights& rights : all_rights) {
-    if (std::ranges::find(holders, rights.sid) == holders.end()) {
-      continue;
-    }
-    if ((rights.logon_rights & kBatchLogon) != 0) {
-      granted.push_back(rights.where);
-    }
-    if ((rights.logon_rights & kDenyBatchLogon) != 0) {
-      denied.push_back(rights.where);
-    }
-  }
-  const Untrusted& name = evidence.account->name;
-  if (!denied.empty()) {
-    hypothesis.in_favour.emplace_back(kStrong, say(name, " is denied to log on as a batch job"),
-                                      denied);
-  } else if (!granted.empty()) {
+  const auto failure = last_failure(evidence.answers.failures);
+  if (*state.holds && failure && state.since && *state.since > *failure) {
     hypothesis.against.emplace_back(
-        kProof, say(name, " may log on as a batch job, itself or by its groups"), granted);
-  } else {
-    hypothesis.in_favour.emplace_back(
-        kStrong, say("neither ", name, " nor a group of it may log on as a batch job"),
-        std::vector{all_rights.front().where});
+        kStrong, say(state.statement, "; the last failure was before, on ", *failure),
+        state.citations);
+    return;
+  }
+  (*state.holds ? hypothesis.in_favour : hypothesis.against)
+      .emplace_back(*state.holds ? kStrong : kProof, state.statement, state.citations);
+}
+
+// Its absence is the cause.
+Observation negated(Observation state) {
+  if (state.holds) {
+    state.holds = !*state.holds;
+  }
+  return state;
+}
+
+void add_account_state(const CauseEvidence& evidence, Hypothesis& hypothesis) {
+  const AccountStateAnswer& state = evidence.answers.account_state;
+  if (hypothesis.id == "logon_right_missing") {
+    add_state(evidence, negated(state.batch_logon), hypothesis);
+  } else if (hypothesis.id == "account_locked" && state.lock_ran_out) {
+    hypothesis.in_favour.emplace_back(kWeak, state.locked.statement, state.locked.citations);
+  } else if (hypothesis.id == "account_locked") {
+    add_state(evidence, state.locked, hypothesis);
+  } else if (hypothesis.id == "account_disabled") {
+    add_state(evidence, state.disabled, hypothesis);
+  } else if (hypothesis.id == "password_expired") {
+    add_state(evidence, state.password_expired, hypothesis);
+  } else if (hypothesis.id == "account_expired") {
+    add_state(evidence, state.expired, hypothesis);
   }
 }
 
@@ -480,8 +451,6 @@ std::vector<Hypothesis> causes_by_logon_error(const CauseEvidence& evidence) {
           say("DCOM could not log on ", (*named)->field("User"), " on ", (*named)->head.time, ": ",
               code, ", ", win32_error(code)),
           std::vector{(*named)->where()});
-    } else if (cause.id == "logon_right_missing") {
-      add_batch_right(evidence, hypothesis);
     } else {
       add_account_state(evidence, hypothesis);
     }

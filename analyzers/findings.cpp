@@ -3,6 +3,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzers/computer_names.h"
+#include "analyzers/local_machine.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
@@ -60,27 +62,52 @@ void find_log_clearing(const Case& the_case, Answers& answers) {
   }
 }
 
-// A log of another machine says nothing of this one. Names may be full or NetBIOS ones, and a
-// renamed computer keeps its older logs.
+// A log of another machine says nothing of this one. A renamed computer keeps its older logs.
 void find_foreign_logs(const Case& the_case, Answers& answers) {
   const HostAnswer& host = answers.host;
-  const auto short_name = [](UntrustedView name) {
-    const auto parts = name.split('.');
-    return parts ? parts->first : name;
-  };
   for (const Source& source : the_case.sources) {
-    const UntrustedView computer = short_name(source.summary.computer);
-    const auto is_it = [&](const Untrusted& name) { return short_name(name).is(computer); };
-    if (computer.empty() || host.computer_name.empty() || is_it(host.computer_name) ||
-        std::ranges::any_of(host.previous_names, is_it)) {
+    const Untrusted& computer = source.summary.computer;
+    if (computer.empty() || host.computer_name.empty() || is_name_of(host, computer)) {
       continue;
     }
     add(answers, "log_of_another_machine", Severity::kHigh, say("a log names another computer"),
-        say(source.path, " was written by ", source.summary.computer, ", this server is ",
-            host.computer_name,
+        say(source.path, " was written by ", computer, ", this server is ", host.computer_name,
             " and no event tells that it was renamed: if the log is another "
             "machine's, what it says is not about this one"),
         {source.summary.computer_where});
+  }
+}
+
+// A membership that stands in one of SAM's two lists only: SAM itself always writes both.
+void find_disagreeing_group_lists(const Case& the_case, Answers& answers) {
+  constexpr std::size_t kMostNamed = 6;
+  for (const Source& source : the_case.sources) {
+    if (source.kind != SourceKind::kHiveSam) {
+      continue;
+    }
+    const LocalMachine machine(the_case, source.id);
+    const auto disputes = machine.disputes();
+    if (disputes.empty()) {
+      continue;
+    }
+    Untrusted statement = say(source.path, ": SAM's two lists of group members disagree: ");
+    std::vector<Citation> where;
+    for (std::size_t i = 0; i < std::min(disputes.size(), kMostNamed); ++i) {
+      const LocalMachine::Dispute& dispute = disputes[i];
+      statement.append(i == 0 ? "" : "; ");
+      statement.append(machine.name_of(dispute.member).view());
+      statement.append(dispute.listed_by_group ? " is listed by the group " : " lists the group ");
+      statement.append(dispute.group.view());
+      statement.append(dispute.listed_by_group ? " and does not list it"
+                                               : " and is not listed by it");
+      std::ranges::copy(dispute.citations, std::back_inserter(where));
+    }
+    if (disputes.size() > kMostNamed) {
+      statement.append(say("; and ", disputes.size() - kMostNamed, " more").view());
+    }
+    statement.append(". SAM writes both: the hive was changed by other means, or is damaged");
+    add(answers, "group_index_disagreement", Severity::kHigh,
+        say("the two lists of group members disagree"), std::move(statement), std::move(where));
   }
 }
 
@@ -188,6 +215,7 @@ void find_deleted_logins(const Case& the_case, Answers& answers) {
 void name_findings(const Case& the_case, Answers& answers) {
   find_foreign_hives(the_case, answers);
   find_foreign_logs(the_case, answers);
+  find_disagreeing_group_lists(the_case, answers);
   find_other_identity(the_case, answers);
   find_log_clearing(the_case, answers);
   find_replayed_changes(the_case, answers);

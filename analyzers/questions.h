@@ -8,6 +8,9 @@ namespace iwamtrace {
 
 void identify_server(const Case& the_case, Answers& answers);
 void compare_password_copies(const Case& the_case, Answers& answers);
+void list_grants(const Case& the_case, Answers& answers);
+void examine_account_state(const Case& the_case, Answers& answers);
+void match_secrets(const Case& the_case, Answers& answers);
 void find_pooled_failures(const Case& the_case, Answers& answers);
 void decide_desync_cause(const Case& the_case, Answers& answers);
 void bracket_desync_window(const Case& the_case, Answers& answers);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "analyzers/computer_names.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
@@ -9,15 +10,20 @@ namespace {
 
 using Kind = HostFact::Kind;
 
-// The last one in citation order: with several copies of a hive they say the same or are findings.
-Untrusted fact(const Case& the_case, Kind kind) {
-  Untrusted value;
+// In citation order: with several copies of a hive they say the same or are findings.
+const HostFact* last_fact(const Case& the_case, Kind kind) {
+  const HostFact* last = nullptr;
   for (const HostFact& host : the_case.all<HostFact>()) {
     if (host.kind == kind && !host.value.empty()) {
-      value = host.value;
+      last = &host;
     }
   }
-  return value;
+  return last;
+}
+
+Untrusted fact(const Case& the_case, Kind kind) {
+  const HostFact* last = last_fact(the_case, kind);
+  return last == nullptr ? Untrusted{} : last->value;
 }
 
 std::string role_of(const Case& the_case) {
@@ -40,19 +46,22 @@ Untrusted computer_of_events(const Case& the_case) {
   return the_case.events.empty() ? Untrusted{} : Untrusted{the_case.events.back().computer()};
 }
 
+// By the renames that logs tell of, and by the names that parts of SYSTEM have kept.
 void collect_former_names(const Case& the_case, HostAnswer& host) {
   const auto note = [&](UntrustedView name) {
-    const bool known = name.empty() || host.computer_name.is(name) ||
-                       std::ranges::any_of(host.previous_names, [&](const Untrusted& former) {
-                         return former.is(name);
-                       });
-    if (!known) {
+    if (!name.empty() && !is_name_of(host, name)) {
       host.previous_names.emplace_back(name);
     }
   };
   for (const EventRecord& record : the_case.events) {
     if (record.head.key == events::kComputerRenamed) {
       note(record.field("OldName"));
+    }
+  }
+  const HostFact* own = last_fact(the_case, Kind::kComputerName);
+  for (const HostFact& other : the_case.all<HostFact>()) {
+    if (other.kind == Kind::kKnownAs && own != nullptr && other.where.source == own->where.source) {
+      note(other.value);
     }
   }
 }

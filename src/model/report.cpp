@@ -20,6 +20,11 @@ std::string_view name_of(Severity severity) {
   return kNames.at(static_cast<std::size_t>(severity));
 }
 
+const RightHeld* AccountGrants::right(std::string_view name) const {
+  const auto found = std::ranges::find(rights, name, &RightHeld::name);
+  return found == rights.end() ? nullptr : &*found;
+}
+
 const Comparison* CopiesAnswer::comparison(Copy left, Copy right) const {
   const auto found = std::ranges::find_if(comparisons, [&](const Comparison& comparison) {
     return comparison.left == left && comparison.right == right;

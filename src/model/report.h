@@ -38,6 +38,98 @@ struct Comparison {
   std::vector<Citation> citations;
 };
 
+// A moment that bounds something, with its reason.
+struct Bound {
+  Timestamp time;
+  Untrusted because;
+  std::vector<Citation> citations;
+};
+
+// One thing that is so, is not so, or cannot be told, and why.
+struct Observation {
+  std::optional<bool> holds;  // nothing: the statement says what could not be read
+  Untrusted statement;
+  std::vector<Citation> citations;  // none only where nothing could be read
+  std::optional<Timestamp> since;   // that it is so, where the evidence tells
+};
+
+// A local group that an account is in.
+struct GroupHeld {
+  Untrusted name;
+  std::optional<Sid> sid;  // nothing where the machine's is not known
+  Untrusted through;       // the account, or whom its logons are counted among: "Everyone"
+  bool listed_by_group = false, listed_by_member = false;  // in which of SAM's two lists
+  bool disputed = false;  // both were read, and one of them does not have it
+  std::vector<Citation> citations;
+};
+
+// A logon right or privilege, also one that denies ("SeDenyBatchLogonRight").
+struct RightHeld {
+  std::string name;
+  std::vector<Untrusted> holders;  // the account itself, or groups of it
+  std::vector<Citation> citations;
+};
+
+// What one account is in and may do, whatever the kind of its logon.
+struct AccountGrants {
+  const Account* account = nullptr;  // into the Case
+  std::optional<Sid> sid;
+  std::vector<GroupHeld> groups;
+  std::vector<RightHeld> rights;   // logon rights, then privileges
+  bool rights_known = false;       // there is a SECURITY hive of this machine
+  std::vector<Untrusted> missing;  // what could not be read, so that something may lack above
+
+  [[nodiscard]] const RightHeld* right(std::string_view name) const;
+};
+
+// Whether somebody may do what the pooled applications need done.
+struct AccessCheck {
+  AccessPermission::Of of{};  // the permission that decides
+  Untrusted who;
+  Observation granted;
+};
+
+struct ServiceState {
+  std::string_view name;
+  std::optional<bool> present;
+  std::optional<std::uint32_t> start;
+  Observation can_start;
+};
+
+// Everything about the account that runs the pooled applications, and about the machine where it
+// bears on that, besides its password: as the evidence has it last, not as it was before.
+struct AccountStateAnswer {
+  std::optional<Bound> as_of;  // the last moment that the evidence tells of
+  AccountGrants grants;        // of the batch logon that DCOM makes for it
+  Observation exists;          // in a SAM hive of the case
+  Observation sam_decides;     // on a domain controller Active Directory does
+  Observation batch_logon;     // it may log on as a batch job
+  Observation disabled, locked, expired, password_expired;
+  bool lock_ran_out = false;    // it is not locked any more although its flag still says so
+  Observation users_complete;   // the group Users has INTERACTIVE and Authenticated Users
+  Observation sids_agree;       // SAM and SECURITY name the same machine
+  Observation rights_are_ours;  // no right is held by an account that this machine does not have
+  Observation named_after_computer;
+  std::vector<AccessCheck> access;
+  std::vector<ServiceState> services;
+};
+
+// A password that the evidence holds beside the SAM's: a secret of LSA, or a secure property of one
+// version of the metabase.
+struct HeldSecret {
+  Untrusted name;  // "SCM:{3D14228D-…}", "/LM/W3SVC/WAMUserPass"
+  SecretValue current;
+  std::optional<SecretValue> previous;  // LSA keeps one
+  std::vector<Untrusted>
+      matches;  // "sam:IWAM_WEB01", "sam-history:IWAM_WEB01:1", "metabase:/LM/W3SVC"
+  std::vector<Citation> citations;
+};
+
+struct SecretsAnswer {
+  std::vector<HeldSecret> held;
+  Untrusted locked_because;  // of the LSA secrets; empty when none is locked
+};
+
 struct CopiesAnswer {
   // Into the Case, null where it has none. The account may be there and its hash locked.
   const Account* account = nullptr;
@@ -46,13 +138,6 @@ struct CopiesAnswer {
   std::vector<Comparison> comparisons;
 
   [[nodiscard]] const Comparison* comparison(Copy left, Copy right) const;
-};
-
-// A bound of the window, with its reason.
-struct Bound {
-  Timestamp time;
-  Untrusted because;
-  std::vector<Citation> citations;
 };
 
 struct Actor {
@@ -122,6 +207,9 @@ struct Answers {
   HostAnswer host;
   IwamAnswer iwam;
   CopiesAnswer copies;
+  std::vector<AccountGrants> grants;  // of every account, in the order of the Case
+  AccountStateAnswer account_state;
+  SecretsAnswer secrets;
   FailuresAnswer failures;
   DesyncAnswer desync;
   std::vector<WeighedHypothesis> hypotheses;  // the winner first
