@@ -10,6 +10,7 @@ namespace iwamtrace {
 namespace {
 
 constexpr std::uint32_t kUsersRid = 545;
+constexpr std::string_view kNt4 = "NT 4.0";
 
 Observation yes(Untrusted statement, std::vector<Citation> where,
                 std::optional<Timestamp> since = {}) {
@@ -19,13 +20,12 @@ Observation no(Untrusted statement, std::vector<Citation> where) {
   return {false, std::move(statement), std::move(where), {}};
 }
 
-// "30 minutes", "42 days".
+// "30 minutes", "42 days"; the default of Windows is some hours more, and it says 42 itself.
 Untrusted duration(std::int64_t ticks) {
-  const std::int64_t minutes = ticks / (60 * Timestamp::kTicksPerSecond);
-  constexpr std::int64_t kMinutesPerDay = 1440;
-  return minutes % kMinutesPerDay == 0 && minutes != 0
-             ? say(minutes / kMinutesPerDay, minutes == kMinutesPerDay ? " day" : " days")
-             : say(minutes, minutes == 1 ? " minute" : " minutes");
+  const bool days = ticks >= Timestamp::kTicksPerDay;
+  const std::int64_t count =
+      ticks / (days ? Timestamp::kTicksPerDay : 60 * Timestamp::kTicksPerSecond);
+  return say(count, days ? " day" : " minute", count == 1 ? "" : "s");
 }
 
 // Later by a length of time out of a hive, which may be any number.
@@ -34,13 +34,6 @@ std::optional<Timestamp> later(Timestamp time, std::int64_t ticks) {
     return std::nullopt;
   }
   return Timestamp{time.ticks + ticks};
-}
-
-const PasswordPolicy* policy_of(const Case& the_case, SourceId sam) {
-  const auto& policies = the_case.all<PasswordPolicy>();
-  const auto found = std::ranges::find_if(
-      policies, [&](const PasswordPolicy& policy) { return policy.where.source == sam; });
-  return found == policies.end() ? nullptr : &*found;
 }
 
 // ---- the moment of the copy ----
@@ -224,7 +217,10 @@ Observation batch_logon(const LocalMachine& machine, const AccountGrants& grants
 
 // Without the two nobody who has logged on is a member of Users, and what Users may read is closed
 // to the pooled applications.
-Observation users_complete(const LocalMachine& machine) {
+Observation users_complete(const LocalMachine& machine, const HostAnswer& host) {
+  if (host.windows.view().contains(kNt4)) {
+    return cannot_tell(say("whether Users is complete: NT 4.0 does not put the two in it"));
+  }
   const LocalGroup* users = machine.group(true, kUsersRid);
   const bool read = machine.read_in_full(KeyReadInFull::Which::kBuiltinGroups) != nullptr;
   if (users == nullptr || !read) {
@@ -293,7 +289,7 @@ Observation sam_decides(const Case& the_case, const HostAnswer& host) {
     return cannot_tell(say("whether the server is a domain controller: a SYSTEM hive"));
   }
   const bool active_directory =
-      host.domain_role == "domain-controller" && !host.windows.view().contains("NT 4.0");
+      host.domain_role == "domain-controller" && !host.windows.view().contains(kNt4);
   return {!active_directory,
           active_directory
               ? say("the server is a domain controller: logons are checked against Active "
@@ -318,7 +314,7 @@ std::optional<SourceId> sam_of(const Case& the_case, const Account* account) {
 void observe_account(const Case& the_case, const Account& account, const LocalMachine& machine,
                      Answers& answers) {
   AccountStateAnswer& state = answers.account_state;
-  const PasswordPolicy* policy = policy_of(the_case, account.where.source);
+  const PasswordPolicy* policy = answers.policies.password;
   state.as_of = moment_of_copy(the_case, account, answers.host);
   state.grants = machine.grants_of(account, well_known::kBatch);
   state.batch_logon = batch_logon(machine, state.grants);
@@ -339,9 +335,11 @@ void examine_account_state(const Case& the_case, Answers& answers) {
   state.sam_decides = sam_decides(the_case, answers.host);
   state.named_after_computer = named_after_computer(the_case, answers);
   state.services = service_states(the_case);
-  const bool elsewhere = state.sam_decides.holds == false;
+  // Where no SYSTEM hive tells: the SAM hive of a domain controller has no such account.
+  const bool elsewhere = !state.sam_decides.holds.value_or(account != nullptr);
   const Untrusted missing =
-      elsewhere ? say("the account in Active Directory, which decides on a domain controller")
+      state.sam_decides.holds == false
+          ? say("the account in Active Directory, which decides on a domain controller")
       : state.exists.holds ? say("the account in a SAM hive")
                            : state.exists.statement;
   for (Observation* observation : {&state.batch_logon, &state.disabled, &state.locked,
@@ -352,13 +350,15 @@ void examine_account_state(const Case& the_case, Answers& answers) {
   if (!sam) {
     for (Observation* observation :
          {&state.users_complete, &state.sids_agree, &state.rights_are_ours}) {
-      *observation = cannot_tell(say("the SAM hive of this machine"));
+      *observation = cannot_tell(state.sam_decides.holds
+                                     ? say("the SAM hive of this machine, if it decides at all")
+                                     : state.sam_decides.statement);
     }
     state.access = check_permissions(the_case, nullptr, nullptr);
     return;
   }
   const LocalMachine machine(the_case, *sam);
-  state.users_complete = users_complete(machine);
+  state.users_complete = users_complete(machine, answers.host);
   state.sids_agree = sids_agree(the_case, machine);
   state.rights_are_ours = rights_are_ours(the_case, machine);
   if (account != nullptr) {

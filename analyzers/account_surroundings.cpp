@@ -36,15 +36,18 @@ const KeyReadInFull* read_in_full(const Case& the_case, Which which) {
 struct Person {
   Untrusted name;
   std::vector<Sid> token;
+  bool system = false;
 };
 
 std::vector<Person> people(const LocalMachine* machine, const AccountGrants* grants) {
-  // W3SVC runs as SYSTEM: it asks DCOM to start dllhost.
+  // W3SVC runs as SYSTEM and asks DCOM to start dllhost; the account only runs in it.
   std::vector<Person> people{{say("SYSTEM"),
                               {well_known::kSystem, well_known::kAdministrators,
-                               well_known::kEveryone, well_known::kAuthenticatedUsers}}};
+                               well_known::kEveryone, well_known::kAuthenticatedUsers},
+                              true}};
   if (machine != nullptr && grants != nullptr && grants->sid) {
-    people.push_back({grants->account->name, machine->token_of(*grants, well_known::kBatch)});
+    people.push_back(
+        {grants->account->name, machine->token_of(*grants, well_known::kBatch), false});
   }
   return people;
 }
@@ -68,15 +71,14 @@ Untrusted in_words(const AccessDecision& decision, const LocalMachine* machine) 
   }
 }
 
-Observation observed(const Person& person, std::string_view what, const Untrusted& object,
-                     const AccessDecision& decision, const LocalMachine* machine,
-                     std::vector<Citation> where) {
+Observation observed(const Person& person, const Untrusted& what, const AccessDecision& decision,
+                     const LocalMachine* machine, std::vector<Citation> where) {
   const bool granted = decision.result == AccessDecision::Result::kGranted;
-  return {granted,
-          say(person.name, granted ? " may " : " may not ", what, " by ", object, ": ",
-              in_words(decision, machine)),
-          std::move(where),
-          {}};
+  return {
+      granted,
+      say(person.name, granted ? " may " : " may not ", what, ": ", in_words(decision, machine)),
+      std::move(where),
+      {}};
 }
 
 // ---- launching the pooled applications ----
@@ -116,12 +118,12 @@ std::optional<LaunchPermission> launch_permission(const Case& the_case) {
 
 void check_launch(const Case& the_case, const std::vector<Person>& people,
                   const LocalMachine* machine, std::vector<AccessCheck>& checks) {
-  constexpr std::string_view kLaunch = "start the pooled applications";
+  constexpr std::string_view kLaunch = "start the pooled applications by ";
   const auto deciding = launch_permission(the_case);
   for (const Person& person : people) {
     checks.push_back(AccessCheck{
-        deciding ? deciding->of : Of::kPooledLaunch, person.name,
-        deciding ? observed(person, kLaunch, deciding->name,
+        deciding ? deciding->of : Of::kPooledLaunch, person.system, person.name,
+        deciding ? observed(person, say(kLaunch, deciding->name),
                             check_local_launch(deciding->descriptor, person.token), machine,
                             deciding->where)
                  : cannot_tell(say("who may start the pooled applications: AppID and Ole in a "
@@ -131,8 +133,8 @@ void check_launch(const Case& the_case, const std::vector<Person>& people,
   if (const AccessPermission* limit = permission(the_case, Of::kMachineLaunch)) {
     for (const Person& person : people) {
       checks.push_back(AccessCheck{
-          Of::kMachineLaunch, person.name,
-          observed(person, kLaunch, say("MachineLaunchRestriction"),
+          Of::kMachineLaunch, person.system, person.name,
+          observed(person, say(kLaunch, "MachineLaunchRestriction"),
                    check_local_launch(limit->descriptor, person.token), machine, {limit->where})});
     }
   }
@@ -156,13 +158,13 @@ void check_keys(const Case& the_case, const std::vector<Person>& people,
   for (const NeededKey& key : kNeededKeys) {
     const AccessPermission* found = permission(the_case, key.of);
     for (const Person& person : people) {
-      if (&person != &people.front() && !key.by_account) {
+      if (!person.system && !key.by_account) {
         continue;
       }
       checks.push_back(AccessCheck{
-          key.of, person.name,
+          key.of, true, person.name,
           found == nullptr ? cannot_tell(say("the permissions of ", key.name))
-                           : observed(person, "read", say(key.name),
+                           : observed(person, say("read ", key.name),
                                       check_access(found->descriptor, person.token, kKeyRead),
                                       machine, {found->where})});
     }
@@ -186,11 +188,11 @@ ServiceState service_state(const Case& the_case, std::string_view name) {
     state.can_start = {false, say("there is no service ", name), {services->where}, {}};
     return state;
   }
-  state.present = true;
+  state.present = service->start.has_value();
   state.start = service->start;
-  if (!service->start) {
+  if (!service->start) {  // so does one that only counts performance
     state.can_start = {
-        false, say("the service ", name, " has no start type"), {service->where}, {}};
+        false, say("the key ", name, " has no start type: it is no service"), {service->where}, {}};
     return state;
   }
   const std::string_view start = service_start_name(*service->start);
@@ -220,17 +222,23 @@ std::vector<ServiceState> service_states(const Case& the_case) {
   std::vector<ServiceState> states;
   for (const char* name : {"IISADMIN", "W3SVC", "MSDTC", "RpcSs", "DcomLaunch"}) {
     states.push_back(service_state(the_case, name));
+    states.back().needed = states.back().present == true || states.back().name != "DcomLaunch";
   }
   return states;
 }
 
+// Of SECURITY hives that are not this machine's, all are asked: they are all there is.
 Observation sids_agree(const Case& the_case, const LocalMachine& machine) {
   const HostFact* sam = machine_sid_in(the_case, machine.sam());
   std::vector<Citation> where;
   bool agree = true;
   Untrusted theirs;
-  for (const SourceId hive : machine.security_hives()) {
-    if (const HostFact* fact = machine_sid_in(the_case, hive); fact != nullptr && sam != nullptr) {
+  const auto& ours = machine.security_hives();
+  for (const Source& source : the_case.sources) {
+    const bool asked = source.kind == SourceKind::kHiveSecurity &&
+                       (ours.empty() || std::ranges::find(ours, source.id) != ours.end());
+    const HostFact* fact = asked ? machine_sid_in(the_case, source.id) : nullptr;
+    if (fact != nullptr && sam != nullptr) {
       agree = agree && fact->value == sam->value;
       theirs = agree ? theirs : fact->value;
       where.push_back(fact->where);
@@ -242,7 +250,8 @@ Observation sids_agree(const Case& the_case, const LocalMachine& machine) {
   where.push_back(sam->where);
   return {agree,
           agree ? say("SAM and SECURITY name the same machine SID, ", sam->value)
-                : say("SAM names the machine SID ", sam->value, ", SECURITY ", theirs),
+                : say("SAM names the machine SID ", sam->value, ", SECURITY ", theirs,
+                      ": they are of two machines, or the SID was changed"),
           std::move(where),
           {}};
 }

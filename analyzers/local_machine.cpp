@@ -226,6 +226,17 @@ std::uint32_t LocalMachine::logon_rights_of(const Sid& sid) const {
   return bits;
 }
 
+std::vector<NamedGroup> LocalMachine::named_groups() const {
+  std::vector<NamedGroup> named;
+  for (const auto& [key, local] : groups_) {
+    NamedGroup group{local, sid_of(key), {}};
+    std::ranges::transform(local->members, std::back_inserter(group.members),
+                           [&](const Sid& member) { return name_of(member); });
+    named.push_back(std::move(group));
+  }
+  return named;
+}
+
 LocalMachine::Listing LocalMachine::listing(const Sid& member, bool builtin,
                                             std::uint32_t rid) const {
   Lists lists;
@@ -271,16 +282,16 @@ std::vector<LocalMachine::Dispute> LocalMachine::disputes() const {
 // The account itself and whom all logons of it are counted among, without its local groups.
 std::vector<Sid> LocalMachine::principals_of(const AccountGrants& grants,
                                              const std::optional<Sid>& kind) const {
-  std::vector<Sid> sids{well_known::kEveryone};
+  std::vector<Sid> sids;
+  if (grants.sid) {
+    sids = {*grants.sid, sid_->with(grants.account->primary_group)};
+  }
+  sids.push_back(well_known::kEveryone);
   if (grants.account->rid != kGuest) {
     sids.push_back(well_known::kAuthenticatedUsers);
   }
   if (kind) {
     sids.push_back(*kind);
-  }
-  if (grants.sid) {
-    sids.push_back(*grants.sid);
-    sids.push_back(sid_->with(grants.account->primary_group));
   }
   return sids;
 }
@@ -296,6 +307,7 @@ void LocalMachine::add_groups(const std::optional<Sid>& kind, AccountGrants& gra
       group.name = name_of(key);
       group.sid = sid_of(key);
       group.through = name_of(principal);
+      group.itself = principal == grants.sid;
       group.listed_by_group = lists.by_group != nullptr;
       group.listed_by_member = lists.by_member != nullptr;
       group.disputed = disputed(key, lists);

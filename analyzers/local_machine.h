@@ -38,6 +38,7 @@ class LocalMachine {
   [[nodiscard]] const LocalGroup* group(bool builtin, std::uint32_t rid) const;
   [[nodiscard]] const Citation* read_in_full(KeyReadInFull::Which which) const;
 
+  [[nodiscard]] std::vector<NamedGroup> named_groups() const;
   // That are given to it directly.
   [[nodiscard]] std::uint32_t logon_rights_of(const Sid& sid) const;
 

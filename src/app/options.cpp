@@ -17,9 +17,11 @@ namespace po = boost::program_options;
 enum OptionSet : unsigned {
   kOutput = 1,
   kForce = 2,
-  kAnalysis = 4,   // --cross-check, --prove, --reveal-secrets, --fail-on
-  kOneCase = 8,    // --case-name, --json, -v, --no-color
+  kAnalysis = 4,   // --cross-check, --prove, --fail-on
+  kOneCase = 8,    // --case-name, --json, --no-color
   kTimeSpan = 16,  // --since, --until
+  kReveal = 32,    // --reveal-secrets
+  kVerbose = 64,   // -v
 };
 
 struct CommandRow {
@@ -32,13 +34,19 @@ struct CommandRow {
 constexpr std::array kCommands{
     CommandRow{Options::Command::kAnalyze, "analyze", "PATH...",
                "read one case and argue for a verdict", "text|json",
-               kOutput | kForce | kAnalysis | kOneCase},
+               kOutput | kForce | kAnalysis | kOneCase | kReveal | kVerbose},
     CommandRow{Options::Command::kBatch, "batch", "ROOT -o DIR",
                "analyze every sub-folder of ROOT as a case of its own; resumable", "",
-               kOutput | kForce | kAnalysis},
+               kOutput | kForce | kAnalysis | kReveal},
     CommandRow{Options::Command::kEvents, "events", "PATH...",
                "print the event records by themselves, one a line", "jsonl",
                kOutput | kForce | kTimeSpan},
+    CommandRow{Options::Command::kAccounts, "accounts", "PATH...",
+               "list accounts, groups, rights and policies", "text|json",
+               kOutput | kForce | kOneCase | kReveal},
+    CommandRow{Options::Command::kSecrets, "secrets", "PATH...",
+               "list the passwords that LSA and the metabase hold", "text|json",
+               kOutput | kForce | kOneCase | kReveal},
 };
 
 std::string version_number() { return IWAMTRACE_VERSION; }
@@ -77,13 +85,17 @@ po::options_description described(const CommandRow& row) {
     add("json", "the same as --format json");
     add("case-name", po::value<std::string>()->value_name("NAME"),
         "name of the case; default: the folder's");
-    add("verbose,v", "every hypothesis, file and difference in full");
     add("no-color", "no colour (also: NO_COLOR)");
+  }
+  if ((row.sets & kVerbose) != 0) {
+    add("verbose,v", "every hypothesis, file and difference in full");
+  }
+  if ((row.sets & kReveal) != 0) {
+    add("reveal-secrets", "print recovered passwords and hashes");
   }
   if ((row.sets & kAnalysis) != 0) {
     add("cross-check", "have a second reader read every log and compare");
     add("prove", "check the metabase's passwords by their signatures; takes half a minute");
-    add("reveal-secrets", "print recovered passwords and hashes");
     add("fail-on", po::value<std::string>()->value_name("desync,damage"),
         "exit with 1 when this is found");
   }

@@ -11,7 +11,7 @@
 namespace iwamtrace {
 
 struct Options {
-  enum class Command { kAnalyze, kBatch, kEvents };
+  enum class Command { kAnalyze, kBatch, kEvents, kAccounts, kSecrets };
 
   Command command{};
   std::vector<std::string> paths;

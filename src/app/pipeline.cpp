@@ -6,11 +6,13 @@
 #include <memory>
 
 #include "analyzers/analyzer.h"
+#include "app/accounts_command.h"
 #include "app/batch.h"
 #include "app/events_command.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/reading.h"
+#include "app/secrets_command.h"
 #include "app/terminal.h"
 #include "report/json.h"
 #include "report/text.h"
@@ -42,15 +44,8 @@ EventFilter filter_of_analyzers() {
 int analyze(const Options& options) {
   Output output(options.output, options.force);
   const auto judged = judge_case(options.paths, options.case_name, options);
-  if (options.format == "json") {
-    output.write(render_json(judged->report));
-  } else {
-    TextOptions text;
-    text.width = terminal_width(options.output);
-    text.colour = wants_colour(options);
-    text.verbose = options.verbose;
-    output.write(render_text(judged->report, text));
-  }
+  output.write(options.format == "json" ? render_json(judged->report)
+                                        : render_text(judged->report, text_options(options)));
   output.finish();
   return exit_code_of(*judged, options);
 }
@@ -118,6 +113,10 @@ int run(const Options& options) {
       return run_batch(options);
     case Options::Command::kEvents:
       return print_events(options);
+    case Options::Command::kAccounts:
+      return print_accounts(options);
+    case Options::Command::kSecrets:
+      return print_secrets(options);
   }
   return exit_code::kInternal;
 }

@@ -41,4 +41,8 @@ bool wants_colour(const Options& options) {
   return isatty(STDOUT_FILENO) != 0 && terminal != nullptr && std::string_view{terminal} != "dumb";
 }
 
+TextOptions text_options(const Options& options) {
+  return {terminal_width(options.output), wants_colour(options), options.verbose};
+}
+
 }  // namespace iwamtrace

@@ -59,6 +59,13 @@ std::vector<std::string> names_of_logon_rights(std::uint32_t rights) {
   return names_of_bits(rights, kNames);
 }
 
+std::string_view name_of(AccessPermission::Of of) {
+  constexpr std::array<std::string_view, AccessPermission::kObjects> kNames{
+      "dcom-key",   "default-launch", "default-access", "machine-launch",   "machine-access",
+      "pooled-key", "pooled-launch",  "pooled-access",  "pooled-secret-key"};
+  return kNames.at(static_cast<std::size_t>(of));
+}
+
 std::string_view name_of(SecretState state) {
   constexpr std::array<std::string_view, kSecretStates> kNames{"value", "empty", "absent", "locked",
                                                                "damaged"};

@@ -263,6 +263,7 @@ struct AccessPermission {
   std::optional<Timestamp> key_written;
   SecurityDescriptor descriptor;
 };
+std::string_view name_of(AccessPermission::Of of);  // "pooled-launch" …
 
 // The identity of the pooled applications in SOFTWARE: Classes\AppID\{3D14228D-…}.
 struct ApplicationIdentity {

@@ -25,6 +25,20 @@ const RightHeld* AccountGrants::right(std::string_view name) const {
   return found == rights.end() ? nullptr : &*found;
 }
 
+std::vector<AccountStateAnswer::Named> AccountStateAnswer::observations() const {
+  return {{"exists", &exists, true},
+          {"sam_decides", &sam_decides, true},
+          {"disabled", &disabled, false},
+          {"locked", &locked, false},
+          {"expired", &expired, false},
+          {"password_expired", &password_expired, false},
+          {"batch_logon", &batch_logon, true},
+          {"users_complete", &users_complete, true},
+          {"sids_agree", &sids_agree, true},
+          {"rights_are_ours", &rights_are_ours, true},
+          {"named_after_computer", &named_after_computer, true}};
+}
+
 const Comparison* CopiesAnswer::comparison(Copy left, Copy right) const {
   const auto found = std::ranges::find_if(comparisons, [&](const Comparison& comparison) {
     return comparison.left == left && comparison.right == right;

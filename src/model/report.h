@@ -58,6 +58,7 @@ struct GroupHeld {
   Untrusted name;
   std::optional<Sid> sid;  // nothing where the machine's is not known
   Untrusted through;       // the account, or whom its logons are counted among: "Everyone"
+  bool itself = false;     // the account is listed by its own SID
   bool listed_by_group = false, listed_by_member = false;  // in which of SAM's two lists
   bool disputed = false;  // both were read, and one of them does not have it
   std::vector<Citation> citations;
@@ -82,15 +83,30 @@ struct AccountGrants {
   [[nodiscard]] const RightHeld* right(std::string_view name) const;
 };
 
-// Whether somebody may do what the pooled applications need done.
+// A local group with the names of its members, as the group lists them.
+struct NamedGroup {
+  const LocalGroup* group = nullptr;  // into the Case
+  std::optional<Sid> sid;
+  std::vector<Untrusted> members;
+};
+
+// The policies of the machine that the account is on; null where no hive has one.
+struct PoliciesAnswer {
+  const PasswordPolicy* password = nullptr;
+  const AuditPolicy* audit = nullptr;
+};
+
+// Whether somebody may do what is done when a pooled application is started.
 struct AccessCheck {
   AccessPermission::Of of{};  // the permission that decides
+  bool needed = false;        // pooled applications cannot start without it
   Untrusted who;
   Observation granted;
 };
 
 struct ServiceState {
   std::string_view name;
+  bool needed = false;  // by pooled applications, on every Windows
   std::optional<bool> present;
   std::optional<std::uint32_t> start;
   Observation can_start;
@@ -112,6 +128,14 @@ struct AccountStateAnswer {
   Observation named_after_computer;
   std::vector<AccessCheck> access;
   std::vector<ServiceState> services;
+
+  // The single observations by name, in that order, and what a healthy server has them say.
+  struct Named {
+    std::string_view name;
+    const Observation* observation;
+    bool healthy;
+  };
+  [[nodiscard]] std::vector<Named> observations() const;
 };
 
 // A password that the evidence holds beside the SAM's: a secret of LSA, or a secure property of one
@@ -208,6 +232,8 @@ struct Answers {
   IwamAnswer iwam;
   CopiesAnswer copies;
   std::vector<AccountGrants> grants;  // of every account, in the order of the Case
+  std::vector<NamedGroup> groups;     // of every SAM hive, likewise
+  PoliciesAnswer policies;
   AccountStateAnswer account_state;
   SecretsAnswer secrets;
   FailuresAnswer failures;

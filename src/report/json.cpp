@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "report/json_parts.h"
 #include "report/json_writer.h"
 
 namespace iwamtrace {
@@ -46,32 +47,16 @@ class JsonReport {
   }
 
  private:
-  // Unknown is null, never an empty word.
   void member_or_null(std::string_view name, UntrustedView text) {
-    if (text.empty()) {
-      json_.member(name, nullptr);
-    } else {
-      json_.member(name, text);
-    }
+    iwamtrace::member_or_null(json_, name, text);
   }
   void member_or_null(std::string_view name, const std::string& text) {
     member_or_null(name, UntrustedView{text});
   }
   void fingerprint(std::string_view name, const std::optional<Fingerprint>& print) {
-    json_.member(name, print ? std::optional{to_string(*print)} : std::nullopt);
+    put_fingerprint(json_, name, print);
   }
-
-  void put(const Citation& where) {
-    json_.object([&] {
-      json_.member("evidence", static_cast<std::uint32_t>(where.source));
-      json_.member("offset", where.offset);
-      json_.member("record", where.record);
-      member_or_null("path", where.path);
-    });
-  }
-  void put(const std::vector<Citation>& citations) {
-    json_.array_of("citations", citations, [&](const Citation& where) { put(where); });
-  }
+  void put(const std::vector<Citation>& citations) { put_citations(json_, citations); }
 
   void put(const Source& source) {
     json_.object([&] {

@@ -38,6 +38,16 @@ void Page::line(std::string_view text) {
   text_ += '\n';
 }
 
+void Page::spread(std::string_view left, std::string_view right) {
+  const std::size_t used = columns(left) + columns(right);
+  if (used + 2 <= width_) {
+    line(std::string(left) + std::string(width_ - used, ' ') + std::string(right));
+  } else {
+    line(cut_to(left, width_));
+    line(right);
+  }
+}
+
 void Page::paragraph(std::size_t indent, std::string_view lead, std::size_t hang,
                      std::string_view text, std::string_view refs, Colour lead_colour) {
   std::string words(text);

@@ -23,6 +23,8 @@ class Page {
   void blank() { text_ += '\n'; }
   void heading(std::string_view title);
   void line(std::string_view text);
+  // At both ends of one line, or on two where there is no room.
+  void spread(std::string_view left, std::string_view right);
 
   // `lead` at `indent`, then the text at `hang`, wrapped there; `refs` follow the last word.
   void paragraph(std::size_t indent, std::string_view lead, std::size_t hang, std::string_view text,

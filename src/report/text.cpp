@@ -52,13 +52,7 @@ class TextReport {
     const std::string left = "iwamtrace " + report_.tool_version + "  case " + shown(case_.name);
     const std::string right = plural(case_.sources.size(), "file", "files") + ", " +
                               size_in_words(bytes) + ", " + plural(records, "event", "events");
-    const std::size_t used = columns(left) + columns(right);
-    if (used + 2 <= page_.width()) {
-      page_.line(left + std::string(page_.width() - used, ' ') + right);
-    } else {
-      page_.line(cut_to(left, page_.width()));
-      page_.line(right);
-    }
+    page_.spread(left, right);
     page_.blank();
   }
 
