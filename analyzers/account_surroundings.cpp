@@ -295,8 +295,9 @@ Observation rights_are_ours(const Case& the_case, const LocalMachine& machine) {
     return {true, say("every right is held by an account or group that there is"), {*all}, {}};
   }
   return {false,
-          say(strangers, strangers == 1 ? " account has" : " accounts have",
-              " rights and is neither of this machine nor of its domain, or is gone: ", names,
+          say(strangers, strangers == 1 ? " account has" : " accounts have", " rights and ",
+              strangers == 1 ? "is" : "are", " neither of this machine nor of its domain, or ",
+              strangers == 1 ? "is" : "are", " gone: ", names,
               strangers > kMostNamed ? " and more" : ""),
           std::move(where),
           {}};
