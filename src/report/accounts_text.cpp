@@ -105,10 +105,8 @@ class AccountsText {
   void flags(const Account& account) {
     const bool barred = (account.flags & (kAccountDisabled | kAccountLocked)) != 0;
     const std::string text = joined(names_of_account_flags(account.flags));
-    page_.paragraph(
-        kDetail, "flags", kHang,
-        text.empty() ? "none" : page_.paint(barred ? Colour::kBad : Colour::kNone, text),
-        page_.refs({account.flags_where}));
+    page_.paragraph(kDetail, "flags", kHang, text.empty() ? "none" : text,
+                    page_.refs({account.flags_where}), barred ? Colour::kBad : Colour::kNone);
     if (account.expires) {
       detail("expires", moment(*account.expires), {account.expires_where});
     }
@@ -286,10 +284,10 @@ class AccountsText {
     }
   }
 
-  // "+" as on a healthy server, "!" not so, "?" not observable.
+  // "+" as on a healthy server, "!" not so, "?" not observable; no mark where either is healthy.
   void observation(const Observation& observation, std::optional<bool> healthy) {
-    const bool sound = !healthy || observation.holds == healthy;
-    const Colour colour = sound ? Colour::kGood : Colour::kBad;
+    const bool sound = observation.holds == healthy;
+    const Colour colour = !healthy ? Colour::kNone : sound ? Colour::kGood : Colour::kBad;
     constexpr std::size_t kText = kIndent + 2;
     if (!observation.holds) {
       const std::string missing = shown(observation.statement);
@@ -299,11 +297,9 @@ class AccountsText {
       }
       return;
     }
-    page_.paragraph(kIndent,
-                    !healthy ? ""
-                    : sound  ? "+"
-                             : "!",
-                    kText, shown(observation.statement), page_.refs(observation.citations), colour);
+    const std::string_view mark = !healthy ? "" : sound ? "+" : "!";
+    page_.paragraph(kIndent, mark, kText, shown(observation.statement),
+                    page_.refs(observation.citations), colour);
   }
 
   const Report& report_;

@@ -55,7 +55,7 @@ class SecretsText {
       equals += (equals.empty() ? "" : ", ") + shown(match);
     }
     if (!equals.empty()) {
-      page_.paragraph(kDetail, "equals", kHang, page_.paint(Colour::kGood, equals));
+      page_.paragraph(kDetail, "equals", kHang, equals, {}, Colour::kGood);
     }
   }
 

@@ -38,6 +38,18 @@ TEST(Options, Defaults) {
   EXPECT_EQ(parsed({"events", "LOG"}).format, "jsonl");
 }
 
+TEST(Options, ListingsTakeWhatTheyCanUse) {
+  for (const auto& [name, command] : {std::pair{"accounts", Options::Command::kAccounts},
+                                      std::pair{"secrets", Options::Command::kSecrets}}) {
+    const Options options = parsed({name, "--json", "--reveal-secrets", "--no-color", "--case-name",
+                                    "shop", "-o", "out", "--force", "CASE"});
+    EXPECT_EQ(options.command, command);
+    EXPECT_EQ(options.format, "json");
+    EXPECT_TRUE(options.reveal_secrets && options.no_color && options.force);
+    EXPECT_EQ(parsed({name, "CASE"}).format, "text");
+  }
+}
+
 TEST(Options, DaysAreInclusiveAtBothEnds) {
   const Options options =
       parsed({"events", "--since", "2004-06-14", "--until", "2004-06-14", "LOG"});
@@ -59,6 +71,10 @@ TEST(Options, WhatIsWrongIsAUsageError) {
            {"analyze", "--fail-on", "rain", "CASE"},
            {"events", "--since", "yesterday", "LOG"},
            {"events", "--cross-check", "LOG"},  // not an option of this command
+           {"accounts", "-v", "CASE"},
+           {"accounts", "--fail-on", "damage", "CASE"},
+           {"secrets", "--cross-check", "CASE"},
+           {"secrets"},
            {"batch", "ROOT"},
            {"batch", "-o", "DIR", "ONE", "TWO"}}) {
     EXPECT_THROW(parse_command_line(arguments), UsageError) << testing::PrintToString(arguments);
@@ -67,7 +83,7 @@ TEST(Options, WhatIsWrongIsAUsageError) {
 
 TEST(Options, HelpListsEveryCommandAndEachItsOptions) {
   const std::string overview = answer({"--help"});
-  for (const char* command : {"analyze", "batch", "events"}) {
+  for (const char* command : {"analyze", "batch", "events", "accounts", "secrets"}) {
     EXPECT_NE(overview.find(std::string("\n  ") + command), std::string::npos);
     EXPECT_NE(answer({command, "--help"}).find("--jobs"), std::string::npos);
   }

@@ -1,6 +1,7 @@
 // Every folder of samples/: what the program says of it, to the letter, and that it is right.
 #include "make/cases.h"
 
+#include <array>
 #include <cstdint>
 #include <cstdlib>
 #include <fmt/core.h>
@@ -9,6 +10,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "make/bytes.h"
+#include "make/windows_crypto.h"
 #include "tests/support/case_folder.h"
 #include "tests/support/evidence.h"
 
@@ -19,6 +22,13 @@ namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
 const fs::path kSamples = fs::path(IWAMTRACE_SOURCE_DIR) / "samples";
+
+// What the program says of a case, and the files beside it that say what it should.
+struct Document {
+  std::string_view command, file;
+};
+constexpr std::array kDocuments{Document{"analyze", "report"}, Document{"accounts", "accounts"},
+                                Document{"secrets", "secrets"}};
 
 std::vector<std::string> case_names() {
   std::vector<std::string> names;
@@ -47,8 +57,8 @@ class Sample : public testing::TestWithParam<std::string> {
     ASSERT_EQ(std::system(restore.c_str()), 0);
   }
 
-  [[nodiscard]] ProgramRun analyze(const std::string& options) const {
-    return run_program("analyze " + options + " " + GetParam(),
+  [[nodiscard]] ProgramRun run(const std::string& command) const {
+    return run_program(command + " " + GetParam(),
                        "cd '" + folder_.path().string() + "' && COLUMNS=80");
   }
 
@@ -61,35 +71,90 @@ class Sample : public testing::TestWithParam<std::string> {
 
 // After a wanted change: tests/cases/update.sh BUILD-FOLDER, and read the diff.
 TEST_P(Sample, IsReportedAsExpected) {
-  const ProgramRun text = analyze("");
-  EXPECT_EQ(text.exit_code, 0);
-  EXPECT_EQ(text.err, "");
-  EXPECT_EQ(text.out, expected("report.txt"));
-  const ProgramRun json = analyze("--json");
-  EXPECT_EQ(json.exit_code, 0);
-  EXPECT_EQ(json.out, expected("report.json"));
-}
-
-TEST_P(Sample, FitsThePage) {
-  for (const std::string& line : lines_of(expected("report.txt"))) {
-    const auto columns = std::ranges::count_if(
-        line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-    EXPECT_LE(columns, 80) << line;
-    EXPECT_FALSE(line.ends_with(' ')) << line;
+  for (const Document& document : kDocuments) {
+    const std::string command(document.command);
+    const std::string file(document.file);
+    const ProgramRun text = run(command);
+    EXPECT_EQ(text.exit_code, 0);
+    EXPECT_EQ(text.err, "");
+    EXPECT_EQ(text.out, expected(file + ".txt"));
+    const ProgramRun json = run(command + " --json");
+    EXPECT_EQ(json.exit_code, 0);
+    EXPECT_EQ(json.out, expected(file + ".json"));
   }
 }
 
+TEST_P(Sample, FitsThePage) {
+  for (const Document& document : kDocuments) {
+    for (const std::string& line : lines_of(expected(std::string(document.file) + ".txt"))) {
+      const auto columns = std::ranges::count_if(
+          line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
+      EXPECT_LE(columns, 80) << line;
+      EXPECT_FALSE(line.ends_with(' ')) << line;
+    }
+  }
+}
+
+// Every password of the stories, in each form in which it could slip out.
+std::vector<std::string> forms_of_passwords() {
+  std::vector<std::string> forms;
+  for (const char* password : {"Kq7!rT2#mX9&pa", "Winter2004!", "Renewed:2004-06", "Frieda:31-12-1",
+                               "Correct-Horse-1", "b5;Wn8'Q(h3&zk", "Sommer2004", "Herbst2004"}) {
+    const std::string hash = nt_hash_of_password(password);
+    const std::string utf16 = utf16_bytes(password);
+    for (const std::string& bytes : {std::string(password), utf16, hash}) {
+      std::string digits = hex(as_bytes(bytes));
+      forms.push_back(bytes);
+      forms.push_back(digits);
+      std::ranges::transform(digits, digits.begin(),
+                             [](char digit) { return digit >= 'a' ? digit - 'a' + 'A' : digit; });
+      forms.push_back(digits);
+    }
+  }
+  return forms;
+}
+
+bool holds_a_secret(const std::string& output) {
+  const std::vector<std::string> forms = forms_of_passwords();
+  return std::ranges::any_of(
+      forms, [&](const std::string& form) { return output.find(form) != std::string::npos; });
+}
+
+TEST_P(Sample, NoCommandPrintsASecretUnlessTold) {
+  const std::string batch_results = folder_ / "results";
+  for (const std::string& command :
+       {std::string("analyze"), std::string("analyze -v"), std::string("analyze --json"),
+        std::string("events"), std::string("accounts"), std::string("accounts --json"),
+        std::string("secrets"), std::string("secrets --json")}) {
+    const ProgramRun quiet = run(command);
+    EXPECT_EQ(quiet.exit_code, 0) << command;
+    EXPECT_FALSE(holds_a_secret(quiet.out + quiet.err)) << command;
+    if (command != "events") {
+      EXPECT_TRUE(holds_a_secret(run(command + " --reveal-secrets").out)) << command;
+    }
+  }
+  const std::string batch = "batch -o '" + batch_results + "' .";
+  const ProgramRun quiet = run_program(batch, "cd '" + folder_.path().string() + "' && ");
+  EXPECT_FALSE(holds_a_secret(quiet.out + quiet.err));
+  const fs::path report = fs::path(batch_results) / GetParam() / "report.json";
+  EXPECT_FALSE(holds_a_secret(file_bytes(report)));
+  run_program(batch + " --force --reveal-secrets", "cd '" + folder_.path().string() + "' && ");
+  EXPECT_TRUE(holds_a_secret(file_bytes(report)));
+}
+
 // By a validator that is not ours.
-TEST_P(Sample, ReportFollowsTheSchema) {
+TEST_P(Sample, DocumentsFollowTheirSchemas) {
   IWAMTRACE_NEEDS_TOOL("python3", "python3-jsonschema");
-  const std::string check = fmt::format(
-      "import json, jsonschema; "
-      "schema = json.load(open('{0}/src/report/report.schema.json')); "
-      "jsonschema.Draft202012Validator.check_schema(schema); "
-      "jsonschema.validate(json.load(open('{1}/expected/report.json')), schema)",
-      IWAMTRACE_SOURCE_DIR, (kSamples / GetParam()).string());
-  // NOLINTNEXTLINE(cert-env33-c): the judge is a program of its own
-  EXPECT_EQ(std::system(("python3 -c \"" + check + "\"").c_str()), 0);
+  for (const Document& document : kDocuments) {
+    const std::string check = fmt::format(
+        "import json, jsonschema; "
+        "schema = json.load(open('{0}/src/report/{2}.schema.json')); "
+        "jsonschema.Draft202012Validator.check_schema(schema); "
+        "jsonschema.validate(json.load(open('{1}/expected/{2}.json')), schema)",
+        IWAMTRACE_SOURCE_DIR, (kSamples / GetParam()).string(), document.file);
+    // NOLINTNEXTLINE(cert-env33-c): the judge is a program of its own
+    EXPECT_EQ(std::system(("python3 -c \"" + check + "\"").c_str()), 0) << document.file;
+  }
 }
 
 // What is committed is what the maker writes, so that a reader of the maker knows the evidence.
@@ -118,7 +183,6 @@ TEST_P(Sample, EvidenceIsWhatTheMakerWrites) {
 // A citation leads to the bytes it speaks of: a record to its signature and number, a registry
 // value and a metabase property into its own cell or line.
 TEST_P(Sample, CitationsLeadToTheRightBytes) {
-  const Json report = Json::parse(expected("report.json"));
   std::size_t records = 0, values = 0;
   const auto u64 = [](const std::string& bytes, std::size_t at, std::size_t size) {
     std::uint64_t value = 0;
@@ -127,7 +191,7 @@ TEST_P(Sample, CitationsLeadToTheRightBytes) {
     }
     return value;
   };
-  const auto check = [&](const Json& citation) {
+  const auto check = [&](const Json& report, const Json& citation) {
     const Json& source = report["evidence"].at(citation["evidence"].get<std::size_t>());
     const std::string bytes =
         file_bytes(kSamples / GetParam() / "evidence" / source["path"].get<std::string>());
@@ -152,19 +216,22 @@ TEST_P(Sample, CitationsLeadToTheRightBytes) {
       ++values;
     }
   };
-  const auto walk = [&](const auto& self, const Json& part) -> void {
+  const auto walk = [&](const auto& self, const Json& report, const Json& part) -> void {
     if (part.is_object() && part.contains("offset") && part.contains("evidence") &&
         part["evidence"].is_number()) {
-      check(part);
+      check(report, part);
       return;
     }
     if (part.is_structured()) {
       for (const Json& member : part) {
-        self(self, member);
+        self(self, report, member);
       }
     }
   };
-  walk(walk, report);
+  for (const Document& document : kDocuments) {
+    const Json report = Json::parse(expected(std::string(document.file) + ".json"));
+    walk(walk, report, report);
+  }
   EXPECT_GT(records, 0U);
   EXPECT_GT(values, 0U);
 }

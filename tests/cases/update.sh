@@ -12,6 +12,10 @@ trap 'rm -rf "$work"' EXIT
   samples/restore.sh "$name" "$work/$name"
   mkdir -p "samples/$name/expected"
   expected="$PWD/samples/$name/expected"
-  (cd "$work" && COLUMNS=80 "$build/src/iwamtrace" analyze "$name") >"$expected/report.txt"
-  (cd "$work" && "$build/src/iwamtrace" analyze --json "$name") >"$expected/report.json"
+  for document in analyze:report accounts:accounts secrets:secrets; do
+    (cd "$work" && COLUMNS=80 "$build/src/iwamtrace" "${document%:*}" "$name") \
+      >"$expected/${document#*:}.txt"
+    (cd "$work" && "$build/src/iwamtrace" "${document%:*}" --json "$name") \
+      >"$expected/${document#*:}.json"
+  done
 done

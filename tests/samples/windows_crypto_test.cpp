@@ -3,8 +3,8 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 
-#include "machine_examples.h"
 #include "make/bytes.h"
+#include "tests/support/machine_examples.h"
 
 namespace iwamtrace {
 namespace {

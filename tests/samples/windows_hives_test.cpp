@@ -3,11 +3,11 @@
 #include <gtest/gtest.h>
 #include <stdexcept>
 
-#include "machine_examples.h"
 #include "make/bytes.h"
 #include "make/hive_writer.h"
 #include "make/windows_crypto.h"
 #include "strict_hive.h"
+#include "tests/support/machine_examples.h"
 
 namespace iwamtrace {
 namespace {

@@ -2,11 +2,11 @@
 #include <algorithm>
 #include <gtest/gtest.h>
 
-#include "machine_examples.h"
 #include "make/bytes.h"
 #include "make/hive_writer.h"
 #include "strict_hive.h"
 #include "strict_hivexml.h"
+#include "tests/support/machine_examples.h"
 #include "tests/support/outside_tool.h"
 
 namespace iwamtrace {

@@ -1,4 +1,4 @@
-#include "machine_examples.h"
+#include "tests/support/machine_examples.h"
 
 #include "make/bytes.h"
 #include "make/windows_hives.h"
