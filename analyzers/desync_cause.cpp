@@ -19,6 +19,7 @@ constexpr std::array<std::string_view, 9> kOrder{
 
 void decide_desync_cause(const Case& the_case, Answers& answers) {
   const CauseEvidence evidence(the_case, answers);
+  answers.copies.contradicted_by_logs = evidence.contradicted_by_logs();
   std::vector<Hypothesis> hypotheses{sam_changed_alone(evidence), com_plus_changed_alone(evidence),
                                      metabase_changed_alone(evidence), multiple_changes(evidence)};
   std::ranges::move(causes_by_logon_error(evidence), std::back_inserter(hypotheses));

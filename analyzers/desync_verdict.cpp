@@ -44,6 +44,20 @@ std::vector<Copy> out_of_step(const Answers& answers) {
   return different;
 }
 
+// The metabase changed, nothing tells to what, and the other copies did not go along: nobody can
+// say that all three agree.
+bool metabase_moved(const Answers& answers) {
+  if (answers.copies.comparison(Copy::kMetabase, Copy::kSam)->result != Equality::kUnknown) {
+    return false;
+  }
+  const auto found = std::ranges::find_if(answers.hypotheses, [](const WeighedHypothesis& one) {
+    return one.hypothesis.id == "metabase_changed_alone";
+  });
+  return found != answers.hypotheses.end() && !found->hypothesis.in_favour.empty() &&
+         std::ranges::none_of(found->hypothesis.against,
+                              [](const Fact& fact) { return fact.force() != Force::kWeak; });
+}
+
 void give_verdict(Answers& answers) {
   DesyncAnswer& desync = answers.desync;
   const CopiesAnswer& copies = answers.copies;
@@ -53,24 +67,22 @@ void give_verdict(Answers& answers) {
       [](const Comparison& comparison) { return comparison.result == Equality::kDifferent; });
   const Equality com_plus = result(Copy::kComPlus, Copy::kSam);
   const Equality metabase = result(Copy::kMetabase, Copy::kSam);
-  if (any_different) {
+  if (any_different && answers.copies.contradicted_by_logs) {
+    desync.verdict = SyncVerdict::kUndetermined;
+    desync.standing = Standing::kUndetermined;
+  } else if (any_different) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = Standing::kEstablished;
   } else if (is_copy_cause(desync.cause)) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = standing_of(answers, desync.cause);
-  } else if (com_plus == Equality::kEqual) {
+  } else if (com_plus == Equality::kEqual && !metabase_moved(answers)) {
     desync.verdict = SyncVerdict::kInSync;
     desync.standing = metabase == Equality::kEqual ? Standing::kEstablished : Standing::kSupported;
   }
   if (desync.verdict == SyncVerdict::kDesynced) {
     desync.out_of_step = out_of_step(answers);
   }
-}
-
-// IIS 6 in worker process mode starts no dllhost: then IWAM's password explains nothing.
-bool uses_iwam(const CopiesAnswer& copies) {
-  return copies.metabases.empty() || copies.metabases.back()->iis5_isolation_mode != false;
 }
 
 std::optional<bool> explains_failure(const Answers& answers) {
@@ -82,13 +94,20 @@ std::optional<bool> explains_failure(const Answers& answers) {
   if (desync.verdict != SyncVerdict::kDesynced || !uses_iwam(answers.copies)) {
     return false;
   }
-  const bool refused = std::ranges::any_of(failures.logon_failures, [](const EventRecord* record) {
-    return dcom_error(*record) == win32::kLogonFailure;
+  // What failed before the copies parted failed for another reason.
+  const auto after_the_change = [&](const EventRecord* record) {
+    constexpr std::int64_t kClocks = 5 * Timestamp::kTicksPerSecond;
+    return !desync.earliest || record->head.time.ticks + kClocks >= desync.earliest->time.ticks;
+  };
+  const bool refused = std::ranges::any_of(failures.logon_failures, [&](const EventRecord* record) {
+    return dcom_error(*record) == win32::kLogonFailure && after_the_change(record);
   });
-  const bool identity_wrong = std::ranges::any_of(failures.unloaded, [](const EventRecord* record) {
-    const UntrustedView error = record->field("Error");
-    return error.contains("8000401A") || error.contains("configured identity is incorrect");
-  });
+  const bool identity_wrong =
+      std::ranges::any_of(failures.unloaded, [&](const EventRecord* record) {
+        const UntrustedView error = record->field("Error");
+        return after_the_change(record) &&
+               (error.contains("8000401A") || error.contains("configured identity is incorrect"));
+      });
   const bool other_reason = std::ranges::any_of(
       failures.logon_failures,
       [](const EventRecord* record) { return dcom_error(*record) != win32::kLogonFailure; });

@@ -13,13 +13,11 @@ Bound bound_at(Timestamp time, Untrusted because, std::vector<Citation> citation
   return {time, std::move(because), std::move(citations)};
 }
 
-// A batch logon of IWAM: DCOM could start its process, so COM+ and the SAM agreed.
-std::optional<Bound> last_success(const Case& the_case, const Answers& answers,
-                                  std::optional<Timestamp> before) {
+std::optional<Bound> last_success(const Answers& answers, std::optional<Timestamp> before) {
   std::optional<Bound> last;
-  for (const EventRecord& record : the_case.events) {
-    if (record.head.key == events::kLogon && targets_iwam(record, answers.iwam) &&
-        is_batch_logon(record) && (!before || record.head.time < *before)) {
+  for (const EventRecord* own : answers.events) {
+    const EventRecord& record = *own;
+    if (is_iwam_start(record, answers) && (!before || record.head.time < *before)) {
       last = bound_at(record.head.time,
                       say(answers.iwam.user_name, " logged on as a batch job: still healthy"),
                       {record.where()});
@@ -48,12 +46,41 @@ std::optional<Bound> first_failure(const FailuresAnswer& failures) {
   return bound_at(first->head.time, say("the first failure that the logs have"), {first->where()});
 }
 
+void tighten(std::optional<Bound>& bound, const std::optional<Bound>& other, bool later) {
+  if (other && (!bound || (later ? other->time > bound->time : other->time < bound->time))) {
+    bound = other;
+  }
+}
+
 // The bounds that come with the winning cause, before the logs narrow them.
 struct Change {
   std::optional<Bound> earliest, latest;
 };
 
-Change sam_change(const CopiesAnswer& copies) {
+// A version of the metabase that holds a password which the SAM had after the one that COM+ has: by
+// then the SAM had moved on. `index` is COM+'s in the SAM's history.
+std::optional<Bound> moved_on_by(const Case& the_case, const CopiesAnswer& copies,
+                                 std::size_t index) {
+  const std::vector<Fingerprint>& history = copies.account->history;
+  std::optional<Bound> first;
+  for (const MetabaseSnapshot* version : copies.metabases) {
+    const auto saved = saved_at(the_case, copies, *version);
+    const auto entry = std::ranges::find(history, version->fingerprint.value_or(Fingerprint{}));
+    const auto place = static_cast<std::size_t>(entry - history.begin());
+    if (version->fingerprint && saved && entry != history.end() && place < index) {
+      tighten(first,
+              bound_at(*saved,
+                       say("by then ", name_of_version(the_case, *version),
+                           " held a later password of the SAM (entry ", place,
+                           " of its history; time of the file as given)"),
+                       {version->password_where, copies.account->history_where}),
+              false);
+    }
+  }
+  return first;
+}
+
+Change sam_change(const Case& the_case, const CopiesAnswer& copies) {
   const Comparison* comparison = copies.comparison(Copy::kComPlus, Copy::kSam);
   const Account* account = copies.account;
   const SecretValue* secret = copies.secret == nullptr ? nullptr : &copies.secret->current;
@@ -69,6 +96,9 @@ Change sam_change(const CopiesAnswer& copies) {
                                {account->password_set_where, account->history_where});
   } else if (secret != nullptr && secret->set) {
     change.earliest = bound_at(*secret->set, say("COM+'s password was set"), {secret->set_where});
+    if (comparison->sam_history_index) {
+      tighten(change.latest, moved_on_by(the_case, copies, *comparison->sam_history_index), false);
+    }
   }
   return change;
 }
@@ -91,7 +121,7 @@ Change metabase_change(const Case& the_case, const CopiesAnswer& copies) {
     }
     const auto bound = [&](const MetabaseSnapshot& version,
                            std::string_view what) -> std::optional<Bound> {
-      const auto saved = saved_at(the_case, version);
+      const auto saved = saved_at(the_case, copies, version);
       if (!saved) {
         return std::nullopt;
       }
@@ -108,7 +138,7 @@ Change metabase_change(const Case& the_case, const CopiesAnswer& copies) {
 
 Change change_of(const std::string& cause, const Case& the_case, const Answers& answers) {
   if (cause == "sam_changed_alone") {
-    return sam_change(answers.copies);
+    return sam_change(the_case, answers.copies);
   }
   if (cause == "com_plus_changed_alone") {
     return com_plus_change(answers.copies);
@@ -119,25 +149,24 @@ Change change_of(const std::string& cause, const Case& the_case, const Answers& 
   return {};
 }
 
-void tighten(std::optional<Bound>& bound, const std::optional<Bound>& other, bool later) {
-  if (other && (!bound || (later ? other->time > bound->time : other->time < bound->time))) {
-    bound = other;
-  }
-}
-
-// The event that did it: a password set within the window. Event times have whole seconds.
-const EventRecord* deed(const Case& the_case, const Answers& answers) {
+// The event that did it: the live record of the very set that the SAM dates, or without a SAM the
+// last set in the window. Event times have whole seconds, and logs and SAM one clock.
+const EventRecord* deed(const Answers& answers) {
+  constexpr std::int64_t kClocks = 5 * Timestamp::kTicksPerSecond;
   const DesyncAnswer& desync = answers.desync;
+  const Account* account = answers.copies.account;
   const EventRecord* found = nullptr;
-  for (const EventRecord& record : the_case.events) {
-    if (!sets_iwam_password(record, answers.iwam)) {
+  for (const EventRecord* record : answers.events) {
+    if (record->origin != Origin::kAllocated || !sets_iwam_password(*record, answers)) {
       continue;
     }
-    const Timestamp end{record.head.time.ticks + 2 * Timestamp::kTicksPerSecond};
-    const bool inside = (!desync.earliest || end >= desync.earliest->time) &&
-                        (!desync.latest || record.head.time <= desync.latest->time);
-    if (inside) {
-      found = &record;  // the last before the window closes is the one that lasted
+    const Timestamp time = record->head.time;
+    const bool dated = account != nullptr && account->password_last_set;
+    const std::int64_t apart = dated ? time - *account->password_last_set : 0;
+    const bool inside = (!desync.earliest || time.ticks + kClocks >= desync.earliest->time.ticks) &&
+                        (!desync.latest || time.ticks - kClocks <= desync.latest->time.ticks);
+    if (dated ? apart >= -kClocks && apart <= kClocks : inside) {
+      found = record;
     }
   }
   return found;
@@ -148,9 +177,8 @@ const EventRecord* deed(const Case& the_case, const Answers& answers) {
 void bracket_desync_window(const Case& the_case, Answers& answers) {
   DesyncAnswer& desync = answers.desync;
   desync.first_failure = first_failure(answers.failures);
-  desync.last_success =
-      last_success(the_case, answers,
-                   desync.first_failure ? std::optional{desync.first_failure->time} : std::nullopt);
+  desync.last_success = last_success(
+      answers, desync.first_failure ? std::optional{desync.first_failure->time} : std::nullopt);
   if (desync.cause == "none" || desync.cause == "unknown") {
     return;
   }
@@ -162,9 +190,14 @@ void bracket_desync_window(const Case& the_case, Answers& answers) {
   if (!exact) {
     tighten(desync.earliest, desync.last_success, true);
     tighten(desync.latest, desync.first_failure, false);
+    // Health and failure that contradict the change itself narrow nothing.
+    if (desync.earliest && desync.latest && desync.earliest->time > desync.latest->time) {
+      desync.earliest = change.earliest;
+      desync.latest = change.latest;
+    }
   }
   if (desync.cause == "sam_changed_alone") {
-    if (const EventRecord* record = deed(the_case, answers)) {
+    if (const EventRecord* record = deed(answers)) {
       desync.actor = actor_of(*record);
       if (!exact) {
         desync.earliest = desync.latest = bound_at(

@@ -1,5 +1,6 @@
 // What else must whoever signs the report know?
 #include <algorithm>
+#include <map>
 #include <string_view>
 #include <vector>
 
@@ -51,8 +52,9 @@ void find_disagreeing_witnesses(const Case& the_case, Answers& answers) {
   }
 }
 
-void find_log_clearing(const Case& the_case, Answers& answers) {
-  for (const EventRecord& record : the_case.events) {
+void find_log_clearing(Answers& answers) {
+  for (const EventRecord* own : answers.events) {
+    const EventRecord& record = *own;
     if (record.head.key == events::kAuditLogCleared) {
       add(answers, "log_cleared", Severity::kHigh, say("the Security log was cleared"),
           say("the Security log was cleared on ", record.head.time,
@@ -62,19 +64,144 @@ void find_log_clearing(const Case& the_case, Answers& answers) {
   }
 }
 
+// So many are quoted, the others counted.
+constexpr std::size_t kMostQuoted = 6;
+
+void quote_rest(std::size_t count, Untrusted& statement) {
+  if (count > kMostQuoted) {
+    statement.append(say("; and ", count - kMostQuoted, " more").view());
+  }
+}
+
+std::vector<const LeftOut*> left_out_for(const Answers& answers, LeftOut::Why why) {
+  std::vector<const LeftOut*> found;
+  for (const LeftOut& one : answers.left_out) {
+    if (one.why == why) {
+      found.push_back(&one);
+    }
+  }
+  return found;
+}
+
+// Sources by their paths, quoted as far as a reader reads.
+Untrusted paths_of(const Case& the_case, const std::vector<const LeftOut*>& left_out) {
+  Untrusted paths;
+  for (std::size_t i = 0; i < std::min(left_out.size(), kMostQuoted); ++i) {
+    paths.append(say(i == 0 ? "" : ", ", the_case.source(left_out[i]->source).path).view());
+  }
+  quote_rest(left_out.size(), paths);
+  return paths;
+}
+
+std::vector<Citation> places_of(const std::vector<const LeftOut*>& left_out) {
+  std::vector<Citation> where;
+  for (const LeftOut* one : left_out) {
+    if (where.size() < kMostCited) {
+      where.push_back(one->where);
+    }
+  }
+  return where;
+}
+
 // A log of another machine says nothing of this one. A renamed computer keeps its older logs.
 void find_foreign_logs(const Case& the_case, Answers& answers) {
-  const HostAnswer& host = answers.host;
+  std::map<Untrusted, std::vector<const LeftOut*>> by_computer;
+  for (const LeftOut* one : left_out_for(answers, LeftOut::Why::kOtherComputer)) {
+    by_computer[one->computer].push_back(one);
+  }
+  for (const auto& [computer, logs] : by_computer) {
+    add(answers, "log_of_another_machine", Severity::kHigh, say("a log names another computer"),
+        say(paths_of(the_case, logs), ": written by ", computer, ", while this server is ",
+            answers.host.computer_name,
+            " and no event tells that it was renamed: nothing in it was used"),
+        places_of(logs));
+  }
+  const auto wrong = left_out_for(answers, LeftOut::Why::kWrongLog);
+  if (!wrong.empty()) {
+    add(answers, "records_in_a_foreign_log", Severity::kMedium,
+        say("records under the name of another log's writer"),
+        say(paths_of(the_case, wrong),
+            ": records of Security, DCOM, W3SVC or the service control manager stand in a log that "
+            "these do not write to; anybody may write there under any name, and they were not "
+            "used"),
+        places_of(wrong));
+  }
+  const auto twins = left_out_for(answers, LeftOut::Why::kSeenBefore);
+  if (!twins.empty()) {
+    add(answers, "same_log_twice", Severity::kInfo, say("a log is in the case twice"),
+        say(paths_of(the_case, twins), ": the same bytes as a file listed before, counted once"),
+        places_of(twins));
+  }
+}
+
+// Without a hive that names the server its logs do, and here they do not agree.
+void find_several_computers(const Case& the_case, Answers& answers) {
+  std::vector<Citation> where;
+  Untrusted names;
+  std::vector<Untrusted> seen;
   for (const Source& source : the_case.sources) {
     const Untrusted& computer = source.summary.computer;
-    if (computer.empty() || host.computer_name.empty() || is_name_of(host, computer)) {
-      continue;
+    const bool known = std::ranges::any_of(
+        seen, [&](const Untrusted& name) { return same_computer(name, computer); });
+    if (!computer.empty() && !known && where.size() < kMostCited) {
+      names.append(say(seen.empty() ? "" : ", ", computer).view());
+      seen.push_back(computer);
+      where.push_back(source.summary.computer_where);
     }
-    add(answers, "log_of_another_machine", Severity::kHigh, say("a log names another computer"),
-        say(source.path, " was written by ", computer, ", this server is ", host.computer_name,
-            " and no event tells that it was renamed: if the log is another "
-            "machine's, what it says is not about this one"),
-        {source.summary.computer_where});
+  }
+  if (answers.host.computer_name.empty() && seen.size() > 1) {
+    add(answers, "logs_of_several_machines", Severity::kHigh,
+        say("the logs are of several computers"),
+        say("no SYSTEM hive names the server, and the logs name ", names,
+            ": what is said of them together may be true of none"),
+        where);
+  }
+}
+
+void find_passed_over_copies(const Case& the_case, Answers& answers) {
+  const CopiesAnswer& copies = answers.copies;
+  if (copies.several_accounts && copies.account != nullptr) {
+    add(answers, "several_sam_hives", Severity::kMedium, say("several SAM hives have the account"),
+        say("the one that speaks is ", the_case.source(copies.account->where.source).path,
+            ": it could be opened and was written last; an older copy beside it is no evidence of "
+            "a "
+            "change"),
+        {copies.account->where});
+  }
+  if (copies.several_secrets && copies.secret != nullptr) {
+    add(answers, "several_security_hives", Severity::kMedium,
+        say("several SECURITY hives have COM+'s secret"),
+        say("the one that speaks is ", the_case.source(copies.secret->where.source).path,
+            ": it is of the SAM's machine, could be opened and has the latest secret"),
+        {copies.secret->where});
+  }
+  if (copies.secret_of_another_machine) {
+    add(answers, "hives_of_several_machines", Severity::kHigh,
+        say("SAM and SECURITY are of different machines"),
+        say(the_case.source(copies.account->where.source).path,
+            ": no SECURITY hive of the case is of this SAM's machine, by boot key or machine SID; "
+            "their passwords were not compared"),
+        {copies.account->where});
+  }
+  if (!copies.other_metabases.empty()) {
+    std::vector<Citation> where;
+    for (const MetabaseSnapshot* other : copies.other_metabases) {
+      where.push_back(other->wam_user_name_where);
+    }
+    add(answers, "metabase_of_another_server", Severity::kMedium,
+        say("a metabase names another account"),
+        say(the_case.source(copies.other_metabases.front()->where.source).path, ": WAMUserName is ",
+            copies.other_metabases.front()->wam_user_name, ", this server's is ",
+            answers.iwam.user_name, ", and its session key is another: it was not used"),
+        where);
+  }
+  if (copies.contradicted_by_logs) {
+    add(answers, "hives_older_than_logs", Severity::kMedium,
+        say("the logs know of more than the hives"),
+        say("a password set or a successful logon of ", answers.iwam.user_name,
+            " is later than all that the hives tell: they are copies of an earlier day, or what "
+            "they show was mended; their difference was not taken for a verdict"),
+        copies.comparison(Copy::kComPlus, Copy::kSam)->citations);
   }
 }
 
@@ -127,18 +254,9 @@ void find_other_identity(const Case& the_case, Answers& answers) {
   }
 }
 
-// What concerns the copies of the password first; so many are quoted, the others counted.
-constexpr std::size_t kMostQuoted = 6;
-
 bool is_of_iwam(UntrustedView words, const Answers& answers) {
   return words.contains("IWAM_") || words.contains("SCM:{") ||
          (!answers.iwam.user_name.empty() && words.is(answers.iwam.user_name));
-}
-
-void quote_rest(std::size_t count, Untrusted& statement) {
-  if (count > kMostQuoted) {
-    statement.append(say("; and ", count - kMostQuoted, " more").view());
-  }
 }
 
 void find_replayed_changes(const Case& the_case, Answers& answers) {
@@ -215,9 +333,11 @@ void find_deleted_logins(const Case& the_case, Answers& answers) {
 void name_findings(const Case& the_case, Answers& answers) {
   find_foreign_hives(the_case, answers);
   find_foreign_logs(the_case, answers);
+  find_several_computers(the_case, answers);
+  find_passed_over_copies(the_case, answers);
   find_disagreeing_group_lists(the_case, answers);
   find_other_identity(the_case, answers);
-  find_log_clearing(the_case, answers);
+  find_log_clearing(answers);
   find_replayed_changes(the_case, answers);
   find_deleted_logins(the_case, answers);
   find_disagreeing_witnesses(the_case, answers);

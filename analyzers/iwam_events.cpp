@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzers/computer_names.h"
 #include "model/codes.h"
 
 namespace iwamtrace {
@@ -11,8 +12,26 @@ bool concerns_pooled_applications(const EventRecord& record, const IwamAnswer& i
          (!iwam.user_name.empty() && record.field("User").is(iwam.user_name.view()));
 }
 
-bool targets_iwam(const EventRecord& record, const IwamAnswer& iwam) {
-  return !iwam.user_name.empty() && record.field("TargetUserName").is(iwam.user_name.view());
+bool targets_iwam(const EventRecord& record, const Answers& answers) {
+  const IwamAnswer& iwam = answers.iwam;
+  if (iwam.user_name.empty() || !record.field("TargetUserName").is(iwam.user_name.view())) {
+    return false;
+  }
+  const UntrustedView domain = record.field("TargetDomainName");
+  const bool named = !domain.empty() && !domain.is("-");
+  if (named && !iwam.domain.empty()) {
+    return domain.is(iwam.domain.view());
+  }
+  if (named && !answers.host.computer_name.empty() && !is_name_of(answers.host, domain)) {
+    return false;
+  }
+  const auto sid = record.field("TargetSid").sid();
+  const auto machine = answers.host.machine_sid.view().sid();
+  const Account* account = answers.copies.account;
+  if (!sid || !machine || !iwam.domain.empty()) {
+    return true;
+  }
+  return account == nullptr ? sid->is_in(*machine) : *sid == machine->with(account->rid);
 }
 
 std::optional<std::uint32_t> dcom_error(const EventRecord& record) {
@@ -32,10 +51,19 @@ bool is_batch_logon(const EventRecord& record) {
   return record.field("LogonType").number() == kBatchLogonType;
 }
 
-bool sets_iwam_password(const EventRecord& record, const IwamAnswer& iwam) {
+bool is_iwam_start(const EventRecord& record, const Answers& answers) {
+  return record.head.key == events::kLogon && is_batch_logon(record) &&
+         targets_iwam(record, answers);
+}
+
+bool uses_iwam(const CopiesAnswer& copies) {
+  return copies.metabases.empty() || copies.metabases.back()->iis5_isolation_mode != false;
+}
+
+bool sets_iwam_password(const EventRecord& record, const Answers& answers) {
   const EventKey key = record.head.key;
   return (key == events::kPasswordReset || key == events::kPasswordChangeAttempted) &&
-         record.level != Level::kAuditFailure && targets_iwam(record, iwam);
+         record.level != Level::kAuditFailure && targets_iwam(record, answers);
 }
 
 Untrusted subject_of(const EventRecord& record) {

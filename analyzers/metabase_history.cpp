@@ -1,12 +1,14 @@
 #include "analyzers/metabase_history.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace iwamtrace {
 namespace {
 
-// The last moment that a log, a hive or an account of the case knows of.
-std::optional<Timestamp> last_recorded(const Case& the_case) {
+// The last moment that a log of this server or an account of the case knows of.
+std::optional<Timestamp> last_recorded(const Case& the_case, const Answers& answers) {
   std::optional<Timestamp> last;
   const auto note = [&](const std::optional<Timestamp>& time) {
     if (time && (!last || *time > *last)) {
@@ -14,7 +16,10 @@ std::optional<Timestamp> last_recorded(const Case& the_case) {
     }
   };
   for (const Source& source : the_case.sources) {
-    note(source.summary.last);
+    const bool left_out = std::ranges::any_of(answers.left_out, [&](const LeftOut& one) {
+      return one.source == source.id && one.why == LeftOut::Why::kOtherComputer;
+    });
+    note(left_out ? std::nullopt : source.summary.last);
   }
   for (const Account& account : the_case.all<Account>()) {
     note(account.key_written);
@@ -22,7 +27,62 @@ std::optional<Timestamp> last_recorded(const Case& the_case) {
   return last;
 }
 
+// A version of the history has its number in its name, and the live file beside it has the same.
+bool is_history_copy(const Case& the_case, const MetabaseSnapshot& version) {
+  return the_case.source(version.where.source).path.view().contains("MetaBase_0");
+}
+
+// IIS waits a minute after a change before it saves: files that all were written at once, or
+// against the order of their numbers, have the times of a copy.
+bool file_times_hold(const Case& the_case, const Answers& answers) {
+  constexpr std::int64_t kLeastApart = 20 * Timestamp::kTicksPerSecond;
+  constexpr std::int64_t kGrace = 7 * Timestamp::kTicksPerDay;
+  const std::optional<Timestamp> last = last_recorded(the_case, answers);
+  const MetabaseSnapshot* before = nullptr;
+  std::optional<Timestamp> written_before;
+  for (const MetabaseSnapshot* version : answers.copies.metabases) {
+    const auto written = the_case.source(version->where.source).modified;
+    if (!written || !last || *written - *last > kGrace) {
+      return false;
+    }
+    const bool another =
+        before != nullptr && (before->major != version->major || before->minor != version->minor);
+    if (another && *written - *written_before < kLeastApart) {
+      return false;
+    }
+    before = version;
+    written_before = written;
+  }
+  return true;
+}
+
 }  // namespace
+
+void sort_metabases(const Case& the_case, Answers& answers) {
+  CopiesAnswer& copies = answers.copies;
+  const auto& versions = the_case.all<MetabaseSnapshot>();
+  const auto names_iwam = [&](const MetabaseSnapshot& version) {
+    const auto parts = version.wam_user_name.view().split('\\');
+    return version.wam_user_name.empty() ||
+           (parts ? parts->second : version.wam_user_name.view()).is(answers.iwam.user_name.view());
+  };
+  std::set<std::string> own_keys;
+  for (const MetabaseSnapshot& version : versions) {
+    if (names_iwam(version)) {
+      own_keys.insert(version.session_key_digest);
+    }
+  }
+  for (const MetabaseSnapshot& version : versions) {
+    const bool own =
+        own_keys.empty() || names_iwam(version) || own_keys.contains(version.session_key_digest);
+    (own ? copies.metabases : copies.other_metabases).push_back(&version);
+  }
+  // A restored metabase may have a lower number than its history: the live one is none of it.
+  std::ranges::stable_partition(copies.metabases, [&](const MetabaseSnapshot* version) {
+    return is_history_copy(the_case, *version);
+  });
+  copies.file_times_hold = file_times_hold(the_case, answers);
+}
 
 std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies) {
   std::vector<MetabaseStep> steps;
@@ -41,14 +101,9 @@ std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies) {
   return steps;
 }
 
-std::optional<Timestamp> saved_at(const Case& the_case, const MetabaseSnapshot& version) {
-  constexpr std::int64_t kGrace = 7 * Timestamp::kTicksPerDay;
-  const std::optional<Timestamp> modified = the_case.source(version.where.source).modified;
-  const std::optional<Timestamp> last = last_recorded(the_case);
-  if (!modified || !last || *modified - *last > kGrace) {
-    return std::nullopt;
-  }
-  return modified;
+std::optional<Timestamp> saved_at(const Case& the_case, const CopiesAnswer& copies,
+                                  const MetabaseSnapshot& version) {
+  return copies.file_times_hold ? the_case.source(version.where.source).modified : std::nullopt;
 }
 
 Untrusted name_of_version(const Case& the_case, const MetabaseSnapshot& version) {

@@ -17,12 +17,16 @@ struct MetabaseStep {
   bool changed = false;
 };
 
+// The versions that may be this server's: those that name its account, and those under the session
+// key of one that does. Oldest first; the last is the live one.
+void sort_metabases(const Case& the_case, Answers& answers);
 
 std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies);
 
-// When a version was saved, by the time of its file; nothing where that time is later than all that
-// the case records, for then it is the time of a copy.
-std::optional<Timestamp> saved_at(const Case& the_case, const MetabaseSnapshot& version);
+// When a version was saved, by the time of its file; nothing where the files have the times of a
+// copy.
+std::optional<Timestamp> saved_at(const Case& the_case, const CopiesAnswer& copies,
+                                  const MetabaseSnapshot& version);
 
 // "version 41 (MetaBase_0000000041.xml)".
 Untrusted name_of_version(const Case& the_case, const MetabaseSnapshot& version);

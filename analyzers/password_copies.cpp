@@ -2,36 +2,12 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzers/metabase_history.h"
+#include "analyzers/own_evidence.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
 namespace {
-
-// Of several copies of a hive the one that was written last speaks; of one hive every account.
-const Account* find_account(const Case& the_case, const IwamAnswer& iwam) {
-  const Account* latest = nullptr;
-  if (iwam.user_name.empty() || !iwam.domain.empty()) {
-    return nullptr;
-  }
-  for (const Account& account : the_case.all<Account>()) {
-    if (account.name.is(iwam.user_name.view()) &&
-        (latest == nullptr || account.key_written >= latest->key_written)) {
-      latest = &account;
-    }
-  }
-  return latest;
-}
-
-const Secret* find_secret(const Case& the_case) {
-  const Secret* latest = nullptr;
-  for (const Secret& secret : the_case.all<Secret>()) {
-    if (secret.name.is(kPooledSecret) &&
-        (latest == nullptr || secret.current.set >= latest->current.set)) {
-      latest = &secret;
-    }
-  }
-  return latest;
-}
 
 std::optional<std::size_t> history_index(const Account& account, const Fingerprint& fingerprint) {
   const auto found = std::ranges::find(account.history, fingerprint);
@@ -57,7 +33,9 @@ Comparison compare_com_plus_with_sam(const Case& the_case, const CopiesAnswer& c
   const Secret* secret = copies.secret;
   if (account == nullptr || secret == nullptr) {
     comparison.basis = account == nullptr ? say("the account is in no SAM hive of the case")
-                                          : say("no SECURITY hive of the case has the secret");
+                       : copies.secret_of_another_machine
+                           ? say("the SECURITY hive of the case is of another machine")
+                           : say("no SECURITY hive of the case has the secret");
     return comparison;
   }
   comparison.citations = {secret->current.where, account->hash_where};
@@ -86,7 +64,8 @@ const MetabaseSnapshot* live_metabase(const CopiesAnswer& copies) {
 
 // The test of one value of the COM+ secret that the worker made; nullptr where it made none.
 const SecretMatch* match_of(const MetabaseSnapshot& metabase, const SecretValue& value) {
-  const auto found = std::ranges::find(metabase.password_matches, value.where, &SecretMatch::secret);
+  const auto found =
+      std::ranges::find(metabase.password_matches, value.where, &SecretMatch::secret);
   return found == metabase.password_matches.end() ? nullptr : &*found;
 }
 
@@ -136,8 +115,8 @@ void compare_with_sam(const Case& the_case, const CopiesAnswer& copies,
   comparison.citations.push_back(account->hash_where);
   const KnownPassword known = known_password(metabase, copies.secret);
   if (!known.fingerprint || !account->fingerprint) {
-    comparison.basis = known.fingerprint ? why_locked(the_case, account->where.source)
-                                         : why_unknown(metabase);
+    comparison.basis =
+        known.fingerprint ? why_locked(the_case, account->where.source) : why_unknown(metabase);
     return;
   }
   const bool equal = *known.fingerprint == *account->fingerprint;
@@ -185,9 +164,9 @@ void compare_with_com_plus(const Case& the_case, const CopiesAnswer& copies,
   if (metabase.fingerprint && current.fingerprint) {
     const bool equal = *metabase.fingerprint == *current.fingerprint;
     comparison.result = equal ? Equality::kEqual : Equality::kDifferent;
-    comparison.basis = say("NT hash of the metabase's value (",
-                           known_password(metabase, copies.secret).how,
-                           ") against that of the COM+ secret");
+    comparison.basis =
+        say("NT hash of the metabase's value (", known_password(metabase, copies.secret).how,
+            ") against that of the COM+ secret");
   } else if (match != nullptr && match->result != Equality::kUnknown) {
     comparison.result = match->result;
     comparison.basis = proof(*match, metabase, current);
@@ -238,11 +217,15 @@ void conclude_transitively(const Comparison& com_plus_to_sam, Comparison& metaba
 
 void compare_password_copies(const Case& the_case, Answers& answers) {
   CopiesAnswer& copies = answers.copies;
-  copies.account = find_account(the_case, answers.iwam);
-  copies.secret = find_secret(the_case);
-  for (const MetabaseSnapshot& version : the_case.all<MetabaseSnapshot>()) {
-    copies.metabases.push_back(&version);
-  }
+  // A domain account's password is in no SAM of the case, whatever is called like it there.
+  const OwnHives hives =
+      own_hives(the_case, answers.iwam.domain.empty() ? answers.iwam.user_name : Untrusted{});
+  copies.account = hives.account;
+  copies.secret = hives.secret;
+  copies.several_accounts = hives.several_accounts;
+  copies.several_secrets = hives.several_secrets;
+  copies.secret_of_another_machine = hives.secret_of_another_machine;
+  sort_metabases(the_case, answers);
   const Comparison com_plus_to_sam = compare_com_plus_with_sam(the_case, copies);
   Comparison metabase_to_sam = compare_metabase_with(Copy::kSam, the_case, copies);
   Comparison metabase_to_com_plus = compare_metabase_with(Copy::kComPlus, the_case, copies);

@@ -50,9 +50,10 @@ void add_logon_failure(FailuresAnswer& failures, const EventRecord& record) {
 
 }  // namespace
 
-void find_pooled_failures(const Case& the_case, Answers& answers) {
+void find_pooled_failures(const Case& /*the_case*/, Answers& answers) {
   FailuresAnswer& failures = answers.failures;
-  for (const EventRecord& record : the_case.events) {
+  for (const EventRecord* own : answers.events) {
+    const EventRecord& record = *own;
     const EventKey key = record.head.key;
     if (key == events::kDcomLogonFailed && concerns_pooled_applications(record, answers.iwam)) {
       add_logon_failure(failures, record);
@@ -62,7 +63,7 @@ void find_pooled_failures(const Case& the_case, Answers& answers) {
     } else if (key == events::kApplicationNotLoaded) {
       failures.unloaded.push_back(&record);
       add(failures, "W3SVC 36", meaning_of_unloaded(record.field("Error")), record);
-    } else if (key == events::kLogonFailed && targets_iwam(record, answers.iwam) &&
+    } else if (key == events::kLogonFailed && targets_iwam(record, answers) &&
                is_batch_logon(record)) {
       failures.refused_logons.push_back(&record);
     }

@@ -1,8 +1,12 @@
 // Which server is this, and which account runs its pooled applications?
 #include <algorithm>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "analyzers/computer_names.h"
+#include "analyzers/local_machine.h"
+#include "analyzers/own_evidence.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
@@ -10,60 +14,124 @@ namespace {
 
 using Kind = HostFact::Kind;
 
-// In citation order: with several copies of a hive they say the same or are findings.
-const HostFact* last_fact(const Case& the_case, Kind kind) {
-  const HostFact* last = nullptr;
-  for (const HostFact& host : the_case.all<HostFact>()) {
-    if (host.kind == kind && !host.value.empty()) {
-      last = &host;
+// What the hives say of the machine. Where there are several SYSTEM hives, one speaks.
+class MachineFacts {
+ public:
+  MachineFacts(const Case& the_case, std::optional<SourceId> system)
+      : case_(the_case), system_(system) {}
+
+  // Of the hive that speaks before any other; else the last one.
+  [[nodiscard]] Untrusted operator()(Kind kind) const {
+    const HostFact* last = nullptr;
+    for (const HostFact& fact : case_.all<HostFact>()) {
+      if (fact.kind != kind || fact.value.empty()) {
+        continue;
+      }
+      if (fact.where.source == system_) {
+        return fact.value;
+      }
+      last = &fact;
+    }
+    return last == nullptr ? Untrusted{} : last->value;
+  }
+
+  [[nodiscard]] std::vector<Untrusted> other_names() const {
+    std::vector<Untrusted> names;
+    for (const HostFact& fact : case_.all<HostFact>()) {
+      if (fact.kind == Kind::kKnownAs && (!system_ || fact.where.source == system_)) {
+        names.push_back(fact.value);
+      }
+    }
+    return names;
+  }
+
+  [[nodiscard]] std::string role() const {
+    const Untrusted product = (*this)(Kind::kProductType);
+    if (product.is("LanmanNT")) {
+      return "domain-controller";
+    }
+    if (product.empty()) {
+      return {};
+    }
+    const bool joined = !(*this)(Kind::kPrimaryDomainSid).empty();
+    const bool known = std::ranges::any_of(case_.all<HostFact>(), [](const HostFact& fact) {
+      return fact.kind == Kind::kPrimaryDomain || fact.kind == Kind::kPolicyRevision;
+    });
+    return joined ? "member" : known ? "workgroup" : "";
+  }
+
+ private:
+  const Case& case_;
+  std::optional<SourceId> system_;
+};
+
+// Of the copies of a SYSTEM hive the youngest: one from the folder "repair" has the name that setup
+// gave the machine.
+std::optional<SourceId> youngest_system(const Case& the_case) {
+  const Source* youngest = nullptr;
+  for (const Source& source : the_case.sources) {
+    if (source.kind == SourceKind::kHiveSystem &&
+        (youngest == nullptr || source.summary.last >= youngest->summary.last)) {
+      youngest = &source;
     }
   }
-  return last;
+  return youngest == nullptr ? std::nullopt : std::optional{youngest->id};
 }
 
-Untrusted fact(const Case& the_case, Kind kind) {
-  const HostFact* last = last_fact(the_case, kind);
-  return last == nullptr ? Untrusted{} : last->value;
-}
-
-std::string role_of(const Case& the_case) {
-  const Untrusted product = fact(the_case, Kind::kProductType);
-  if (product.is("LanmanNT")) {
-    return "domain-controller";
-  }
-  if (product.empty()) {
-    return {};
-  }
-  const bool joined = !fact(the_case, Kind::kPrimaryDomainSid).empty();
-  const bool known = std::ranges::any_of(the_case.all<HostFact>(), [](const HostFact& host) {
-    return host.kind == Kind::kPrimaryDomain || host.kind == Kind::kPolicyRevision;
+bool of_several_machines(const Case& the_case) {
+  const HostFact* first = nullptr;
+  return std::ranges::any_of(the_case.all<HostFact>(), [&](const HostFact& fact) {
+    if (fact.kind != Kind::kMachineSid) {
+      return false;
+    }
+    first = first == nullptr ? &fact : first;
+    return !fact.value.is(first->value.view());
   });
-  return joined ? "member" : known ? "workgroup" : "";
 }
 
-// Without a hive the logs themselves name their computer, each record.
-Untrusted computer_of_events(const Case& the_case) {
-  return the_case.events.empty() ? Untrusted{} : Untrusted{the_case.events.back().computer()};
+// Without a hive the logs themselves name their computer, if they agree.
+Untrusted computer_of_logs(const Case& the_case) {
+  Untrusted name;
+  for (const Source& source : the_case.sources) {
+    const Untrusted& computer = source.summary.computer;
+    if (!name.empty() && !computer.empty() && !same_computer(name, computer)) {
+      return {};
+    }
+    name = computer.empty() ? name : computer;
+  }
+  return name;
 }
 
-// By the renames that logs tell of, and by the names that parts of SYSTEM have kept.
-void collect_former_names(const Case& the_case, HostAnswer& host) {
-  const auto note = [&](UntrustedView name) {
+void name_host(const Case& the_case, const MachineFacts& fact, Answers& answers) {
+  HostAnswer& host = answers.host;
+  host.previous_names.clear();
+  host.computer_name = fact(Kind::kComputerName);
+  if (host.computer_name.empty()) {
+    host.computer_name = computer_of_logs(the_case);
+  }
+  for (const Untrusted& name : fact.other_names()) {
     if (!name.empty() && !is_name_of(host, name)) {
-      host.previous_names.emplace_back(name);
-    }
-  };
-  for (const EventRecord& record : the_case.events) {
-    if (record.head.key == events::kComputerRenamed) {
-      note(record.field("OldName"));
+      host.previous_names.push_back(name);
     }
   }
-  const HostFact* own = last_fact(the_case, Kind::kComputerName);
-  for (const HostFact& other : the_case.all<HostFact>()) {
-    if (other.kind == Kind::kKnownAs && own != nullptr && other.where.source == own->where.source) {
-      note(other.value);
+  answers.events.clear();
+  answers.left_out.clear();
+  take_own_events(the_case, answers);
+}
+
+// The SYSTEM hive whose boot key opened a hive.
+std::optional<SourceId> system_of(const Case& the_case, SourceId hive) {
+  for (const Unlocking& unlocking : the_case.all<Unlocking>()) {
+    if (unlocking.where.source == hive && unlocking.key_from) {
+      return unlocking.key_from;
     }
   }
+  return std::nullopt;
+}
+
+Untrusted sid_of(const Case& the_case, SourceId sam) {
+  const HostFact* fact = machine_sid_in(the_case, sam);
+  return fact == nullptr ? Untrusted{} : fact->value;
 }
 
 struct Candidate {
@@ -108,21 +176,32 @@ class IwamNaming {
 
 bool is_iwam_name(UntrustedView name) { return name.starts_with("IWAM_"); }
 
+bool is_in_sam(const Case& the_case, UntrustedView account) {
+  const UntrustedView name = account.split('\\') ? account.split('\\')->second : account;
+  return std::ranges::any_of(the_case.all<Account>(),
+                             [&](const Account& one) { return one.name.is(name); });
+}
+
 void name_account(const Case& the_case, Answers& answers) {
   IwamNaming naming(answers);
   const auto& metabases = the_case.all<MetabaseSnapshot>();
-  std::for_each(metabases.rbegin(), metabases.rend(), [&](const MetabaseSnapshot& version) {
-    naming.hear("metabase", version.wam_user_name);
-  });
+  // A metabase that names an account of this SAM before a copy of another server's.
+  for (const bool of_this_sam : {true, false}) {
+    std::for_each(metabases.rbegin(), metabases.rend(), [&](const MetabaseSnapshot& version) {
+      if (!of_this_sam || is_in_sam(the_case, version.wam_user_name)) {
+        naming.hear("metabase", version.wam_user_name);
+      }
+    });
+  }
   for (const ApplicationIdentity& identity : the_case.all<ApplicationIdentity>()) {
     if (!identity.run_as.is("Interactive User")) {
       naming.hear("com_plus", identity.run_as);
     }
   }
-  for (const EventRecord& record : the_case.events) {
-    const UntrustedView user = record.field("User");
-    if (record.head.key == events::kDcomLogonFailed &&
-        (record.field("ServerId").is(kPooledApplications) || is_iwam_name(user))) {
+  for (const EventRecord* record : answers.events) {
+    const UntrustedView user = record->field("User");
+    if (record->head.key == events::kDcomLogonFailed &&
+        (record->field("ServerId").is(kPooledApplications) || is_iwam_name(user))) {
       naming.hear("events", user);
     }
   }
@@ -145,18 +224,27 @@ void name_account(const Case& the_case, Answers& answers) {
 }  // namespace
 
 void identify_server(const Case& the_case, Answers& answers) {
-  HostAnswer& host = answers.host;
-  host.computer_name = fact(the_case, Kind::kComputerName);
-  if (host.computer_name.empty()) {
-    host.computer_name = computer_of_events(the_case);
-  }
-  host.windows = fact(the_case, Kind::kWindowsVersion);
-  host.iis = fact(the_case, Kind::kIisVersion);
-  host.time_zone = fact(the_case, Kind::kTimeZone);
-  host.machine_sid = fact(the_case, Kind::kMachineSid);
-  host.domain_role = role_of(the_case);
-  collect_former_names(the_case, host);
+  std::optional<SourceId> system = youngest_system(the_case);
+  name_host(the_case, MachineFacts(the_case, system), answers);
   name_account(the_case, answers);
+  const OwnHives hives = own_hives(the_case, answers.iwam.user_name);
+  if (of_several_machines(the_case) && hives.account != nullptr) {
+    if (const auto key_from = system_of(the_case, hives.account->where.source)) {
+      system = key_from;
+      name_host(the_case, MachineFacts(the_case, system), answers);
+    }
+  }
+  const MachineFacts fact(the_case, system);
+  HostAnswer& host = answers.host;
+  host.windows = fact(Kind::kWindowsVersion);
+  host.iis = fact(Kind::kIisVersion);
+  host.time_zone = fact(Kind::kTimeZone);
+  host.machine_sid = hives.account == nullptr ? fact(Kind::kMachineSid)
+                                              : sid_of(the_case, hives.account->where.source);
+  if (host.machine_sid.empty()) {
+    host.machine_sid = fact(Kind::kMachineSid);
+  }
+  host.domain_role = fact.role();
 }
 
 }  // namespace iwamtrace

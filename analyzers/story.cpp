@@ -31,8 +31,9 @@ class Story {
   void tell_changes() {
     const Untrusted& iwam = answers_.iwam.user_name;
     bool event_told = false;
-    for (const EventRecord& record : case_.events) {
-      if (!sets_iwam_password(record, answers_.iwam)) {
+    for (const EventRecord* own : answers_.events) {
+      const EventRecord& record = *own;
+      if (!sets_iwam_password(record, answers_)) {
         continue;
       }
       const Untrusted who = subject_of(record);
@@ -73,7 +74,8 @@ class Story {
       return;
     }
     const EventRecord* restart = nullptr;
-    for (const EventRecord& record : case_.events) {
+    for (const EventRecord* own : answers_.events) {
+      const EventRecord& record = *own;
       if (record.head.key == events::kLogStarted && record.head.time > desync.latest->time &&
           record.head.time <= desync.first_failure->time) {
         restart = &record;
@@ -105,7 +107,8 @@ class Story {
   }
 
   void tell_clearings() {
-    for (const EventRecord& record : case_.events) {
+    for (const EventRecord* own : answers_.events) {
+      const EventRecord& record = *own;
       if (record.head.key == events::kAuditLogCleared) {
         const Untrusted who = subject_of(record);
         add(record.head.time, say("the Security log was cleared", who.empty() ? "" : " by ", who),

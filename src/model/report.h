@@ -159,6 +159,14 @@ struct CopiesAnswer {
   const Account* account = nullptr;
   const Secret* secret = nullptr;
   std::vector<const MetabaseSnapshot*> metabases;  // oldest first; the last is the live one
+  std::vector<const MetabaseSnapshot*>
+      other_metabases;  // that name another account: not this one's
+  bool several_accounts = false, several_secrets = false;  // other copies were passed over
+  bool secret_of_another_machine = false;
+  // The logs know of a password set after the SAM's last, or of a logon that succeeded after all
+  // sets that the hives know of: the hives are copies of an earlier day.
+  bool contradicted_by_logs = false;
+  bool file_times_hold = false;  // of the metabases: else they are those of a copy
   std::vector<Comparison> comparisons;
 
   [[nodiscard]] const Comparison* comparison(Copy left, Copy right) const;
@@ -226,9 +234,26 @@ struct Moment {
   std::vector<Citation> citations;
 };
 
+// Evidence of the case that is not believed to be this server's, or that no sound log has.
+struct LeftOut {
+  enum class Why : std::uint8_t {
+    kOtherComputer,  // a log whose newest record names another one
+    kSeenBefore,     // the same bytes as a file listed before
+    kWrongLog,       // records under the name of another log's writer
+  };
+  Why why{};
+  SourceId source{};
+  Untrusted computer;      // that the log names
+  std::size_t events = 0;  // that were left out with it
+  Citation where;
+};
+
 // What the analyzers fill in, table row by table row.
 struct Answers {
   HostAnswer host;
+  // Of this server's own logs, by time; all other answers are drawn from these.
+  std::vector<const EventRecord*> events;
+  std::vector<LeftOut> left_out;
   IwamAnswer iwam;
   CopiesAnswer copies;
   std::vector<AccountGrants> grants;  // of every account, in the order of the Case
