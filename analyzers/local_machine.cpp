@@ -12,6 +12,12 @@ using Which = KeyReadInFull::Which;
 
 constexpr std::uint32_t kGuest = 501;
 
+// Who holds a right besides is of no interest: it is held.
+constexpr std::size_t kMostHolders = 16;
+// Real machines have two or three groups that Everyone or Authenticated Users is in. They are
+// repeated for each account, and a hive may have many of both.
+constexpr std::size_t kMostGroupsOfAll = 16;
+
 // The boot key that opened a hive, by the SYSTEM hive it came from.
 std::optional<SourceId> key_of(const Case& the_case, SourceId hive) {
   for (const Unlocking& unlocking : the_case.all<Unlocking>()) {
@@ -48,8 +54,10 @@ class RightsBook {
              const Citation& where) {
     RightHeld& right = rights_[{place, name}];
     right.name = name;
-    add_once(right.holders, holder);
-    add_once(right.citations, where);
+    if (right.holders.size() < kMostHolders) {
+      add_once(right.holders, holder);
+      add_once(right.citations, where);
+    }
   }
   [[nodiscard]] std::vector<RightHeld> in_order() const {
     std::vector<RightHeld> rights;
@@ -74,7 +82,7 @@ void grant_all(const AccountRights& rights, const Untrusted& holder, RightsBook&
     const std::string_view known = privilege_name(luid);
     const std::string name =
         known.empty() ? "privilege " + std::to_string(luid) : std::string(known);
-    book.grant(name, kBits + std::min(luid, UINT32_MAX - kBits), holder, rights.privileges_where);
+    book.grant(name, kBits + luid, holder, rights.privileges_where);
   }
 }
 
@@ -302,7 +310,13 @@ void LocalMachine::add_groups(const std::optional<Sid>& kind, AccountGrants& gra
     if (in == memberships_.end()) {
       continue;
     }
+    std::size_t count = 0;
     for (const auto& [key, lists] : in->second) {
+      if (principal != grants.sid && ++count > kMostGroupsOfAll) {
+        grants.missing.push_back(say("the groups of ", name_of(principal), " beyond ",
+                                     kMostGroupsOfAll, ": it is in ", in->second.size()));
+        break;
+      }
       GroupHeld group;
       group.name = name_of(key);
       group.sid = sid_of(key);

@@ -1,5 +1,7 @@
 // Which passwords do LSA and the metabase hold, and whose are they?
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "analyzers/questions.h"
 
@@ -8,82 +10,67 @@ namespace {
 
 constexpr std::string_view kWebService = "/LM/W3SVC";
 
-// Everybody whose password has the fingerprint. An equal fingerprint is an equal password, the
-// empty one included.
-class Matching {
+// Where else a password stands, by its fingerprint: an equal one is an equal password, the empty
+// one included.
+class PasswordIndex {
  public:
-  Matching(const Case& the_case, const Fingerprint& fingerprint)
-      : case_(the_case), fingerprint_(fingerprint) {}
-
-  void accounts() {
-    for (const Account& account : case_.all<Account>()) {
-      if (account.fingerprint == fingerprint_) {
-        add(say("sam:", account.name));
-      }
-    }
-    for (const Account& account : case_.all<Account>()) {
+  explicit PasswordIndex(const Case& the_case) {
+    for (const Account& account : the_case.all<Account>()) {
+      add(accounts_, account.fingerprint, say("sam:", account.name));
       const std::size_t first = account.history_begins_with_current ? 1 : 0;
       for (std::size_t i = first; i < account.history.size(); ++i) {
-        if (account.history[i] == fingerprint_) {
-          add(say("sam-history:", account.name, ":", i));
-        }
+        add(histories_, account.history[i], say("sam-history:", account.name, ":", i));
       }
     }
-  }
-  void metabases() {
-    for (const MetabaseSnapshot& version : case_.all<MetabaseSnapshot>()) {
-      if (version.fingerprint == fingerprint_) {
-        add(say("metabase:", kWebService));
-      }
+    for (const MetabaseSnapshot& version : the_case.all<MetabaseSnapshot>()) {
+      add(metabases_, version.fingerprint, say("metabase:", kWebService));
+    }
+    for (const Secret& secret : the_case.all<Secret>()) {
+      add(secrets_, secret.current.fingerprint, say("lsa:", secret.name));
     }
   }
-  void secrets() {
-    for (const Secret& secret : case_.all<Secret>()) {
-      if (secret.current.fingerprint == fingerprint_) {
-        add(say("lsa:", secret.name));
-      }
-    }
+
+  void match_secret(HeldSecret& held) const {
+    match(accounts_, held);
+    match(histories_, held);
+    match(metabases_, held);
   }
-  [[nodiscard]] std::vector<Untrusted> take() { return std::move(found_); }
+  void match_property(HeldSecret& held) const {
+    match(accounts_, held);
+    match(histories_, held);
+    match(secrets_, held);
+  }
 
  private:
-  void add(Untrusted match) {
-    if (std::ranges::find(found_, match) == found_.end()) {
-      found_.push_back(std::move(match));
+  using Names = std::map<Fingerprint, std::set<Untrusted>>;  // of several hives each name once
+
+  static void add(Names& names, const std::optional<Fingerprint>& fingerprint, Untrusted name) {
+    if (fingerprint) {
+      names[*fingerprint].insert(std::move(name));
+    }
+  }
+  static void match(const Names& names, HeldSecret& held) {
+    constexpr std::size_t kMostMatches = 100;
+    if (!held.current.fingerprint) {
+      return;
+    }
+    if (const auto found = names.find(*held.current.fingerprint); found != names.end()) {
+      const std::size_t room = kMostMatches - held.matches.size();
+      const std::size_t taken = std::min(room, found->second.size());
+      std::ranges::copy_n(found->second.begin(), static_cast<std::ptrdiff_t>(taken),
+                          std::back_inserter(held.matches));
+      held.matches_omitted += found->second.size() - taken;
     }
   }
 
-  const Case& case_;
-  const Fingerprint& fingerprint_;
-  std::vector<Untrusted> found_;
+  Names accounts_, histories_, metabases_, secrets_;
 };
 
-std::vector<Untrusted> matches_of_secret(const Case& the_case, const SecretValue& value) {
-  if (!value.fingerprint) {
-    return {};
-  }
-  Matching matching(the_case, *value.fingerprint);
-  matching.accounts();
-  matching.metabases();
-  return matching.take();
-}
-
-std::vector<Untrusted> matches_of_property(const Case& the_case, const SecretValue& value) {
-  if (!value.fingerprint) {
-    return {};
-  }
-  Matching matching(the_case, *value.fingerprint);
-  matching.accounts();
-  matching.secrets();
-  return matching.take();
-}
-
-HeldSecret held(const Case& the_case, const Secret& secret) {
+HeldSecret held_by(const Secret& secret) {
   HeldSecret held;
   held.name = secret.name;
   held.current = secret.current;
   held.previous = secret.previous;
-  held.matches = matches_of_secret(the_case, secret.current);
   held.citations = {secret.where, secret.current.where, secret.current.set_where};
   return held;
 }
@@ -97,7 +84,7 @@ SecretState state_of(const MetabaseSnapshot& version) {
 }
 
 // The value has no time of its own: that of the file is the version's, at best.
-HeldSecret held(const Case& the_case, const MetabaseSnapshot& version) {
+HeldSecret held_by(const MetabaseSnapshot& version) {
   HeldSecret held;
   held.name = say(kWebService, "/WAMUserPass");
   held.current.state = state_of(version);
@@ -108,7 +95,6 @@ HeldSecret held(const Case& the_case, const MetabaseSnapshot& version) {
   held.current.fingerprint = version.fingerprint;
   held.current.revealed = version.revealed_password;
   held.current.where = version.password_where;
-  held.matches = matches_of_property(the_case, held.current);
   held.citations = {version.password_where};
   return held;
 }
@@ -117,12 +103,13 @@ HeldSecret held(const Case& the_case, const MetabaseSnapshot& version) {
 
 void match_secrets(const Case& the_case, Answers& answers) {
   SecretsAnswer& secrets = answers.secrets;
+  const PasswordIndex index(the_case);
   for (const Secret& secret : the_case.all<Secret>()) {
-    secrets.held.push_back(held(the_case, secret));
+    index.match_secret(secrets.held.emplace_back(held_by(secret)));
   }
   for (const MetabaseSnapshot& version : the_case.all<MetabaseSnapshot>()) {
     if (version.password_form) {
-      secrets.held.push_back(held(the_case, version));
+      index.match_property(secrets.held.emplace_back(held_by(version)));
     }
   }
   for (const Unlocking& unlocking : the_case.all<Unlocking>()) {

@@ -31,6 +31,9 @@ constexpr std::size_t kAliasName = 0x10;
 constexpr std::size_t kAliasMembers = 0x28;
 constexpr std::size_t kAliasDataStart = 0x34;
 
+// Windows logs nobody on whose token would name more (Microsoft's KB328889).
+constexpr std::size_t kMostGroups = 1024;
+
 // A user's value F.
 constexpr std::size_t kLastLogon = 0x08;
 constexpr std::size_t kPasswordLastSet = 0x18;
@@ -69,11 +72,11 @@ class SamReading {
     if (const auto domain = root.child(kAccountDomain)) {
       read_domain(*domain);
       read_names(*domain);
-      read_users(*domain);
-      read_groups(*domain, false);
+      guarded(*domain, [&] { read_users(*domain); });
+      guarded(*domain, [&] { read_groups(*domain, false); });
     }
     if (const auto builtin = root.child(kBuiltinDomain)) {
-      read_groups(*builtin, true);
+      guarded(*builtin, [&] { read_groups(*builtin, true); });
     }
   }
 
@@ -362,6 +365,9 @@ class SamReading {
       throw ParseError(key.where().offset, "a member without its RID or its groups");
     }
     const std::size_t count = value->data.size() / sizeof(std::uint32_t);
+    if (count > kMostGroups) {
+      throw ParseError(value->where.offset, "a member of " + std::to_string(count) + " groups");
+    }
     if (count != value->type) {  // a remark: what stands there is read
       sink_.take(
           Damage{value->where.source, value->where.offset, value->data.size(),

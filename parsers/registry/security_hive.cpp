@@ -9,6 +9,9 @@
 namespace iwamtrace {
 namespace {
 
+// Windows knows 35, by LUIDs from 2 to 36.
+constexpr std::uint32_t kMostPrivileges = 64;
+
 // Secrets that hold passwords as text. Of others only what is plain Latin text is taken for one:
 // random key material would pass any looser test.
 bool is_password_name(UntrustedView name) {
@@ -51,20 +54,8 @@ class SecurityReading {
     read_names(*policy);
     read_audit_policy(*policy);
     guarded(*policy, [&] { unlock(*policy); });
-    if (const auto secrets = policy->child("Secrets")) {
-      for (const HiveKey& key : secrets->children()) {
-        guarded(key, [&] { read_secret(key); });
-      }
-    }
-    if (const auto accounts = policy->child("Accounts")) {
-      bool whole = true;
-      for (const HiveKey& key : accounts->children()) {
-        whole &= guarded(key, [&] { read_rights(key); });
-      }
-      if (whole) {
-        sink_.take(KeyReadInFull{KeyReadInFull::Which::kAccountRights, accounts->where()});
-      }
-    }
+    guarded(*policy, [&] { read_secrets(*policy); });
+    guarded(*policy, [&] { read_accounts(*policy); });
   }
 
  private:
@@ -202,6 +193,16 @@ class SecurityReading {
     }
   }
 
+  void read_secrets(const HiveKey& policy) {
+    const auto secrets = policy.child("Secrets");
+    if (!secrets) {
+      return;
+    }
+    for (const HiveKey& key : secrets->children()) {
+      guarded(key, [&] { read_secret(key); });
+    }
+  }
+
   void read_secret(const HiveKey& key) {
     Secret secret;
     secret.where = key.where();
@@ -277,6 +278,20 @@ class SecurityReading {
     }
   }
 
+  void read_accounts(const HiveKey& policy) {
+    const auto accounts = policy.child("Accounts");
+    if (!accounts) {
+      return;
+    }
+    bool whole = true;
+    for (const HiveKey& key : accounts->children()) {
+      whole &= guarded(key, [&] { read_rights(key); });
+    }
+    if (whole) {
+      sink_.take(KeyReadInFull{KeyReadInFull::Which::kAccountRights, accounts->where()});
+    }
+  }
+
   void read_rights(const HiveKey& key) {
     const auto sid = Sid::from_text(key.name());
     if (!sid) {
@@ -293,9 +308,16 @@ class SecurityReading {
       rights.privileges_where = value->where;
       Cursor cursor(value->data);
       const std::uint32_t count = cursor.u32("number of privileges");
+      if (count > kMostPrivileges) {
+        throw ParseError(value->where.offset, std::to_string(count) + " privileges");
+      }
       cursor.skip(4, "privilege control");
       for (std::uint32_t i = 0; i < count; ++i) {
         rights.privileges.push_back(cursor.u32("privilege"));
+        if (rights.privileges.back() >= kMostPrivileges) {
+          throw ParseError(value->where.offset,
+                           "privilege " + std::to_string(rights.privileges.back()));
+        }
         cursor.skip(8, "privilege attributes");
       }
     }

@@ -142,6 +142,19 @@ Service service_of(const HiveKey& key) {
   return service;
 }
 
+// A part that cannot be read costs itself, and says so.
+template <typename Read>
+bool guarded(const HiveKey& key, EvidenceSink& sink, Read read) {
+  try {
+    read();
+    return true;
+  } catch (const ParseError& error) {
+    const Citation where = key.where();
+    sink.take(Damage{where.source, where.offset, 0, say(where.path, ": ", error.what())});
+    return false;
+  }
+}
+
 // Also the keys that are no services, since one that lost its values is there nevertheless.
 void take_services(const HiveKey& set, EvidenceSink& sink) {
   const auto services = set.child("Services");
@@ -150,13 +163,7 @@ void take_services(const HiveKey& set, EvidenceSink& sink) {
   }
   bool whole = true;
   for (const HiveKey& key : services->children()) {
-    try {
-      sink.take(service_of(key));
-    } catch (const ParseError& error) {
-      whole = false;
-      sink.take(Damage{key.where().source, key.where().offset, 0,
-                       say(key.where().path, ": ", error.what())});
-    }
+    whole &= guarded(key, sink, [&] { sink.take(service_of(key)); });
   }
   if (whole) {
     sink.take(KeyReadInFull{KeyReadInFull::Which::kServices, services->where()});
@@ -199,7 +206,6 @@ void read_system_hive(const Hive& hive, KeyRing& keys, EvidenceSink& sink) {
   using Kind = HostFact::Kind;
   take_text(set->key, "Control\\ComputerName\\ComputerName", "ComputerName", Kind::kComputerName,
             sink);
-  take_other_names(root, *set, sink);
   take_text(set->key, "Control\\ProductOptions", "ProductType", Kind::kProductType, sink);
   take_times(set->key, sink);
   if (const auto lsa = set->key.child("Control\\Lsa")) {
@@ -209,7 +215,8 @@ void read_system_hive(const Hive& hive, KeyRing& keys, EvidenceSink& sink) {
       sink.take(HostFact{Kind::kCrashOnAuditFail, say(*mode), crash->where});
     }
   }
-  take_services(set->key, sink);
+  guarded(set->key, sink, [&] { take_services(set->key, sink); });
+  guarded(root, sink, [&] { take_other_names(root, *set, sink); });
 }
 
 }  // namespace iwamtrace

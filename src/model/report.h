@@ -144,8 +144,9 @@ struct HeldSecret {
   Untrusted name;  // "SCM:{3D14228D-…}", "/LM/W3SVC/WAMUserPass"
   SecretValue current;
   std::optional<SecretValue> previous;  // LSA keeps one
-  std::vector<Untrusted>
-      matches;  // "sam:IWAM_WEB01", "sam-history:IWAM_WEB01:1", "metabase:/LM/W3SVC"
+  // "sam:IWAM_WEB01", "sam-history:IWAM_WEB01:1", "metabase:/LM/W3SVC", "lsa:SCM:{3D14228D-…}"
+  std::vector<Untrusted> matches;
+  std::size_t matches_omitted = 0;  // beyond as many as anybody will read
   std::vector<Citation> citations;
 };
 

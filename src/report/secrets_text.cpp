@@ -54,6 +54,9 @@ class SecretsText {
     for (const Untrusted& match : held.matches) {
       equals += (equals.empty() ? "" : ", ") + shown(match);
     }
+    if (held.matches_omitted != 0) {
+      equals += " and " + grouped(held.matches_omitted) + " more";
+    }
     if (!equals.empty()) {
       page_.paragraph(kDetail, "equals", kHang, equals, {}, Colour::kGood);
     }

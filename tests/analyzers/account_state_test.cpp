@@ -150,6 +150,26 @@ TEST(Grants, EveryRightHasItsHolders) {
   EXPECT_TRUE(!grants.groups[1].itself && grants.groups[1].through.is("Authenticated Users"));
 }
 
+// Groups that everybody is in are repeated for each account: a hive that has thousands of them is
+// cut short, and says so.
+TEST(Grants, GroupsOfEverybodyAreCutShortAndNamed) {
+  ServerExample server;
+  GroupMembership everyone;
+  everyone.where = in(File::kSam, 0x7000, "Members");
+  everyone.member = well_known::kEveryone;
+  everyone.builtin = true;
+  for (std::uint32_t rid = 2000; rid < 3000; ++rid) {
+    everyone.groups.push_back(rid);
+  }
+  server.memberships.push_back(everyone);
+  const Judged judged(server);
+  EXPECT_LT(judged.state().grants.groups.size(), 20U);
+  EXPECT_TRUE(std::ranges::any_of(judged.state().grants.missing, [](const Untrusted& what) {
+    return plain(what) == "the groups of Everyone beyond 16: it is in 1000";
+  }));
+  EXPECT_EQ(judged.state().batch_logon.holds, std::nullopt);
+}
+
 // ---- the group Users ----
 
 TEST(UsersGroup, WithoutAuthenticatedUsersIsIncomplete) {

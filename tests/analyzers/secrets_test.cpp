@@ -88,6 +88,17 @@ TEST(Secrets, WhatIsLockedMatchesNothingAndSaysWhy) {
   }
 }
 
+// A hive may have any number of accounts with one password.
+TEST(Secrets, MatchesAreListedAsFarAsAnybodyReads) {
+  ServerExample server;
+  server.iwam.fingerprint = print(1);
+  server.iwam.history.assign(150, print(2));
+  server.secrets = {pooled_secret(print(2))};
+  const Judged judged(server);
+  EXPECT_EQ(judged.answers.secrets.held[0].matches.size(), 100U);
+  EXPECT_EQ(judged.answers.secrets.held[0].matches_omitted, 50U);
+}
+
 TEST(Secrets, HivesThatAreOpenAreNotSaidToBeLocked) {
   ServerExample server;
   server.secrets = {pooled_secret(print(9))};

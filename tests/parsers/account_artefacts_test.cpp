@@ -132,6 +132,20 @@ TEST(SamGroups, NumberOfGroupsThatLiesIsARemarkAndCostsNothing) {
             std::string::npos);
 }
 
+TEST(SamGroups, MemberOfMoreGroupsThanATokenHoldsIsDamage) {
+  MadeHive sam = hive_of(example_sam());
+  ByteWriter rids;
+  for (std::uint32_t rid = 0; rid < 1025; ++rid) {
+    rids.u32(rid);
+  }
+  sam.root.at("SAM\\Domains\\Builtin\\Aliases\\Members\\S-1-5\\0000000B")
+      .set(unnamed_value(rids.view(), 1025));
+  const CollectingSink sink = read({sam});
+  ASSERT_EQ(sink.losses().size(), 1U);
+  EXPECT_NE(plain(sink.losses().front().what).find("a member of 1025 groups"), std::string::npos);
+  EXPECT_FALSE(read_in_full(sink, Which::kBuiltinGroups));
+}
+
 TEST(SamGroups, MemberThatIsNoneCostsItselfAndTheListIsNotWhole) {
   MadeHive sam = hive_of(example_sam());
   sam.root.make("SAM\\Domains\\Builtin\\Aliases\\Members\\S-1-5\\notarid");
@@ -272,6 +286,21 @@ TEST(SecurityRights, KeyThatIsNoSidCostsItselfAndTheListIsNotWhole) {
   EXPECT_EQ(sink.losses().size(), 1U);
 }
 
+TEST(SecurityRights, PrivilegesThatWindowsDoesNotKnowAreDamage) {
+  for (const std::string& privileges :
+       {ByteWriter().u32(65).u32(0).fill_to(8 + 65 * 12).take(),
+        ByteWriter().u32(1).u32(0).u32(64).u32(0).u32(0).take(),
+        ByteWriter().u32(2).u32(0).u32(3).u32(0).u32(0).take()}) {  // one less than announced
+    MadeHive security = hive_of(example_security());
+    security.root.at("Policy\\Accounts\\" + to_string(kMachine.with(1003)) + "\\Privilgs")
+        .set(unnamed_value(privileges));
+    const CollectingSink sink = read({hive_of(example_system()), security});
+    EXPECT_EQ(sink.losses().size(), 1U);
+    EXPECT_FALSE(read_in_full(sink, Which::kAccountRights));
+    EXPECT_EQ(sink.all<AccountRights>().size(), 1U);
+  }
+}
+
 TEST(SecuritySecrets, KeyOfThePooledApplicationsSecretHasItsPermissions) {
   const CollectingSink sink = read({hive_of(example_system()), hive_of(example_security())});
   const auto key = permission(sink, Of::kPooledSecretKey);
@@ -327,6 +356,22 @@ TEST(SystemNames, OtherNamesAreTakenFromWhereARenameLeavesThem) {
   EXPECT_EQ(facts(sink, Kind::kComputerName), std::vector<std::string>{"WEB1"});
   EXPECT_EQ(facts(sink, Kind::kKnownAs),
             (std::vector<std::string>{"ACTIVE", "LOGGED", "tcp-next", "tcp", "OLDNAME"}));
+}
+
+// A broken spare set costs its names, not the boot key.
+TEST(SystemNames, ControlSetThatCannotBeReadCostsItselfAlone) {
+  MadeHive system = hive_of(example_system());
+  system.root.make("ControlSet002\\Control\\ComputerName\\ComputerName")
+      .set(text_value("ComputerName", "OLDNAME"));
+  std::string bytes = HiveWriter(system).bytes();
+  const std::size_t key = bytes.find("ControlSet002") - 76;  // its nk cell's signature
+  ASSERT_EQ(bytes.substr(key, 2), "nk");
+  bytes.replace(key + 28, 4, "\xF0\xFF\xFF\x7F");  // list of its sub-keys
+  CollectingSink sink;
+  read_all(TestSources({bytes, HiveWriter(hive_of(example_sam())).bytes()}), sink);
+  EXPECT_TRUE(facts(sink, Kind::kKnownAs).empty());
+  EXPECT_FALSE(sink.losses().empty());
+  EXPECT_EQ(sink.all<Account>().front().nt_state, HashState::kKnown);
 }
 
 TEST(SystemNames, RealXpHasKeptNoOtherName) {
