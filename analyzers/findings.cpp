@@ -256,7 +256,8 @@ void find_other_identity(const Case& the_case, Answers& answers) {
 
 bool is_of_iwam(UntrustedView words, const Answers& answers) {
   return words.contains("IWAM_") || words.contains("SCM:{") ||
-         (!answers.iwam.user_name.empty() && words.is(answers.iwam.user_name));
+         (!answers.iwam.user_name.empty() &&
+          words.starts_with(say("account ", answers.iwam.user_name)));
 }
 
 void find_replayed_changes(const Case& the_case, Answers& answers) {
@@ -270,8 +271,9 @@ void find_replayed_changes(const Case& the_case, Answers& answers) {
     if (changes.empty()) {
       continue;
     }
-    std::ranges::stable_partition(
-        changes, [&](const ReplayedChange* change) { return is_of_iwam(change->what, answers); });
+    std::stable_partition(changes.begin(), changes.end(), [&](const ReplayedChange* change) {
+      return is_of_iwam(change->what, answers);
+    });
     Untrusted statement = say(hive.path, ", read with its transaction logs as Windows would: ");
     std::vector<Citation> where;
     for (std::size_t i = 0; i < std::min(changes.size(), kMostQuoted); ++i) {

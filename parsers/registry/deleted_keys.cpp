@@ -99,7 +99,7 @@ class Searching {
       if (const auto top = tops_.find(cell); top != tops_.end()) {
         return top->second + path;
       }
-      path = "\\" + cells_.key_name(cell) + path;
+      path.insert(0, cells_.key_name(cell)).insert(0, 1, '\\');
       if (const auto living = above_.find(cell); living != above_.end()) {
         cell = living->second;
       } else if (std::ranges::binary_search(scan_.left_keys, cell)) {

@@ -225,7 +225,7 @@ class HiveBatch {
     sink_.take(summary);
   }
 
-  Untrusted words_of_replay(const OpenHive& open) const {
+  [[nodiscard]] Untrusted words_of_replay(const OpenHive& open) const {
     Untrusted words = say("the hive is dirty: read with its transaction logs applied in memory (");
     for (const Replay::Applied& applied : open.logs) {
       const auto log =
@@ -260,7 +260,7 @@ class HiveBatch {
     sink_.take(summary);
   }
 
-  Untrusted words_of(const LogFile& log) const {
+  [[nodiscard]] Untrusted words_of(const LogFile& log) const {
     Untrusted words;
     for (const OpenHive& open : hives_) {
       const LogFit fit = fit_of(log, open.file.base);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "parsers/registry/hive_layout.h"
 
@@ -29,8 +30,10 @@ constexpr std::array kSigns{
     Sign{"\\Policy\\Accounts", {"S-1-5-32-544", ""}},
 };
 
-auto keys_below(const CellScan& scan, std::uint64_t cell) {
-  return std::ranges::equal_range(scan.keys, cell, {}, &FoundKey::parent);
+std::span<const FoundKey> keys_below(const CellScan& scan, std::uint64_t cell) {
+  const auto first = std::ranges::lower_bound(scan.keys, cell, {}, &FoundKey::parent);
+  const auto end = std::ranges::upper_bound(scan.keys, cell, {}, &FoundKey::parent);
+  return {first, end};
 }
 
 }  // namespace
