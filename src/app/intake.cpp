@@ -241,14 +241,29 @@ class Intake {
   std::vector<std::byte> buffer_, first_;
 };
 
-void read_all_of(int file, MemoryFile::Room room) {
-  for (std::size_t done = 0; done < room.size();) {
-    const ssize_t got =
-        pread(file, room.data() + done, room.size() - done, static_cast<off_t>(done));
+void read_stretch(int file, std::size_t begin, std::size_t end, MemoryFile::Room room) {
+  while (begin < end) {
+    const ssize_t got = pread(file, room.data() + begin, end - begin, static_cast<off_t>(begin));
     if (got <= 0) {
       throw std::system_error(got == 0 ? EIO : errno, std::generic_category(), "reading");
     }
-    done += static_cast<std::size_t>(got);
+    begin += static_cast<std::size_t>(got);
+  }
+}
+
+// Holes stay holes: a sparse file of many gigabytes takes no more memory than disk.
+void read_all_of(int file, MemoryFile::Room room) {
+  for (std::size_t at = 0; at < room.size();) {
+    off_t data = lseek(file, static_cast<off_t>(at), SEEK_DATA);
+    if (data < 0 && errno == ENXIO) {  // nothing but a hole follows
+      return;
+    }
+    data = data < 0 ? static_cast<off_t>(at) : data;  // the file system knows of no holes
+    const off_t hole = lseek(file, data, SEEK_HOLE);
+    const std::size_t end =
+        hole < 0 ? room.size() : std::min(static_cast<std::size_t>(hole), room.size());
+    read_stretch(file, static_cast<std::size_t>(data), end, room);
+    at = std::max(end, static_cast<std::size_t>(data) + 1);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <memory>
+#include <sys/resource.h>
 
 #include "analyzers/analyzer.h"
 #include "app/accounts_command.h"
@@ -48,6 +49,15 @@ int analyze(const Options& options) {
                                         : render_text(judged->report, text_options(options)));
   output.finish();
   return exit_code_of(*judged, options);
+}
+
+// Every hive of a case is open at the same time.
+void allow_many_files() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
 }
 
 }  // namespace
@@ -106,6 +116,7 @@ int exit_code_of(const JudgedCase& judged, const Options& options) {
 }
 
 int run(const Options& options) {
+  allow_many_files();
   switch (options.command) {
     case Options::Command::kAnalyze:
       return analyze(options);

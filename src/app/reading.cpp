@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 #include "parsers/key_ring.h"
@@ -16,7 +17,16 @@ std::shared_ptr<OpenBatch> open_all(const Evidence& evidence, const std::vector<
   auto batch = std::make_shared<OpenBatch>();
   for (const SourceId id : ids) {
     const EvidenceFile& file = evidence.files[static_cast<std::size_t>(id)];
-    batch->files.push_back(std::make_unique<EvidenceBytes>(file, paths || file.parser->needs_path));
+    try {
+      batch->files.push_back(
+          std::make_unique<EvidenceBytes>(file, paths || file.parser->needs_path));
+    } catch (const std::system_error& error) {
+      if (ids.size() == 1) {
+        throw;
+      }
+      batch->unopened.push_back(Damage{id, 0, 0, say("cannot be opened: ", error.what())});
+      continue;
+    }
     batch->sources.push_back(batch->files.back()->open_as(id));
     batch->sources.back().name = evidence.sources[static_cast<std::size_t>(id)].path;
     batch->parsers.push_back(file.parser);
@@ -71,6 +81,9 @@ Job reading_job(const Evidence& evidence, std::vector<SourceId> ids,
   job.sources = ids;
   job.prepare = [&evidence, ids = std::move(ids), options]() -> WorkerTask {
     return [batch = open_all(evidence, ids, false), options](EvidenceSink& sink) {
+      for (const Damage& damage : batch->unopened) {
+        sink.take(damage);
+      }
       options.read(*batch, read_options(options), sink);
     };
   };

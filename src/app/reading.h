@@ -13,6 +13,7 @@ struct OpenBatch {
   std::vector<std::unique_ptr<EvidenceBytes>> files;
   std::vector<OpenSource> sources;
   std::vector<const Parser*> parsers;  // of the same index
+  std::vector<Damage> unopened;        // files that cost themselves and not the batch
 };
 
 // In table order: formats that come later find what earlier ones yielded.

@@ -101,25 +101,12 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   GroupMembership membership;
   membership.member = well_known::kInteractive;
   membership.groups = {545};
-  const std::vector<Artefact> artefacts{HostFact{},
-                                        Unlocking{},
-                                        account,
-                                        LocalGroup{},
-                                        membership,
-                                        PasswordPolicy{},
-                                        secret,
-                                        AccountRights{},
-                                        AuditPolicy{},
-                                        Service{},
-                                        permission,
-                                        ApplicationIdentity{},
-                                        KeyReadInFull{},
-                                        version,
-                                        key,
-                                        property,
-                                        change,
-                                        deleted,
-                                        value};
+  const std::vector<Artefact> artefacts{
+      HostFact{},      Unlocking{},      account,    LocalGroup{},
+      membership,      PasswordPolicy{}, secret,     AccountRights{},
+      AuditPolicy{},   Service{},        permission, ApplicationIdentity{},
+      KeyReadInFull{}, version,          key,        property,
+      change,          deleted,          value};
   ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
   for (const Artefact& artefact : artefacts) {
     WireWriter writer;
@@ -168,8 +155,8 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
       EXPECT_TRUE(same->before.empty());
     }
     if (const auto* same = std::get_if<DeletedKey>(&copy)) {
-      EXPECT_EQ(same->name, key.name);
-      EXPECT_EQ(same->last_written, key.last_written);
+      EXPECT_EQ(same->name, deleted.name);
+      EXPECT_EQ(same->last_written, deleted.last_written);
     }
     if (const auto* same = std::get_if<DeletedValue>(&copy)) {
       EXPECT_EQ(same->path, value.path);
@@ -196,7 +183,7 @@ TEST(Wire, LiesAreRefused) {
     WireReader reader(bytes);
     EXPECT_THROW(reader.get(value), WireError);
   };
-  refused("\x0F", SourceKind{});                              // no such kind
+  refused("\x0F", SourceKind{});  // no such kind
   refused("\x06", SecretMethod{});
   refused("\x05", SecretMatch::By{});
   refused("\xFF\xFF\xFF\xFF", std::vector<std::uint32_t>{});  // a list longer than the frame
