@@ -8,7 +8,7 @@
 #include "parsers/dpapi/dpapi_layout.h"
 #include "parsers/dpapi/master_key_file.h"
 #include "parsers/dpapi/rsa_container_file.h"
-#include "parsers/dpapi/rsa_key.h"
+#include "parsers/rsa_key.h"
 #include "parsers/key_ring.h"
 
 namespace iwamtrace {

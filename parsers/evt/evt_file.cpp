@@ -56,6 +56,9 @@ std::optional<EvtFile::End> EvtFile::end_at(std::uint64_t offset) const {
       return std::nullopt;
     }
   }
+  if (u32_in_ring(offset + kEofSize - 4) != kEofSize) {  // cut, and the ring goes on elsewhere
+    return std::nullopt;
+  }
   return End{offset, u32_in_ring(offset + kEofStartOffset), u32_in_ring(offset + kEofNextRecord),
              u32_in_ring(offset + kEofOldestRecord)};
 }

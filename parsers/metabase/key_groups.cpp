@@ -42,8 +42,7 @@ KeyGroups::KeyGroups(std::span<SealedFile> files, const KeyRing& keys)
   std::map<std::pair<std::size_t, SecureContent>, std::size_t> count;
   for (SealedFile& file : files_) {
     for (SealedProperty& property : file.properties) {
-      if (property.encrypted() &&
-          count[{property.group, property.content}] < kMostWitnesses &&
+      if (property.encrypted() && count[{property.group, property.content}] < kMostWitnesses &&
           heard
               .emplace(property.group, lowered(property.location), lowered(property.name),
                        hex(property.cipher()))
@@ -105,8 +104,8 @@ std::size_t KeyGroups::main_group(const SealedFile& file) {
       ++count[property.group];
     }
   }
-  const auto most = std::ranges::max_element(
-      count, {}, [](const auto& entry) { return entry.second; });
+  const auto most =
+      std::ranges::max_element(count, {}, [](const auto& entry) { return entry.second; });
   return most == count.end() ? SIZE_MAX : most->first;
 }
 

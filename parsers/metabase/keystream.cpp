@@ -46,9 +46,9 @@ class Vote {
     RecoveredKeystream recovered;
     for (std::size_t at = 0; at < kLongestStream; ++at) {
       if (const auto winner = winner_at(at)) {
-        recovered.stream.set(at, *winner,
-                             is_known(at, *winner) ? Keystream::State::kKnown
-                                                   : Keystream::State::kAssumed);
+        recovered.stream.set(
+            at, *winner,
+            is_known(at, *winner) ? Keystream::State::kKnown : Keystream::State::kAssumed);
       }
     }
     for (std::size_t w = 0; w < witnesses_.size(); ++w) {
@@ -114,10 +114,9 @@ class Vote {
     }
     const auto best = std::ranges::max_element(
         supports, {}, [](const auto& entry) { return entry.second.rank(); });
-    if (best == supports.end() ||
-        std::ranges::count_if(supports, [&](const auto& entry) {
-          return entry.second.rank() == best->second.rank();
-        }) != 1) {
+    if (best == supports.end() || std::ranges::count_if(supports, [&](const auto& entry) {
+                                    return entry.second.rank() == best->second.rank();
+                                  }) != 1) {
       return std::nullopt;
     }
     return best->first;

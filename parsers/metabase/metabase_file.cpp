@@ -85,8 +85,8 @@ void MetabaseFile::add_key(const pugi::xml_node& element) {
     if (equal_ignoring_case(name, "Location")) {
       key.location = attribute.value();
     } else {
-      key.properties.push_back(
-          MetabaseProperty{std::string(name), 0, {}, attribute.value(), offset_of(attribute.value())});
+      key.properties.push_back(MetabaseProperty{
+          std::string(name), 0, {}, attribute.value(), offset_of(attribute.value())});
     }
   }
   for (const pugi::xml_node& custom : element.children()) {

@@ -7,6 +7,7 @@
 #include "parsers/crypto.h"
 #include "parsers/metabase/metabase_file.h"
 #include "parsers/metabase/secure_properties.h"
+#include "parsers/rsa_key.h"
 
 namespace iwamtrace {
 namespace {
@@ -146,9 +147,9 @@ class MetabaseReading {
     }
     if (sealed_.properties.size() == kMostSecureProperties) {
       if (!std::exchange(overfull_, true)) {
-        sink_.take(Damage{source_.id, property.offset, 0,
-                          say("more than ", kMostSecureProperties,
-                              " secure properties; the rest is not read")});
+        sink_.take(Damage{
+            source_.id, property.offset, 0,
+            say("more than ", kMostSecureProperties, " secure properties; the rest is not read")});
       }
       return;
     }
@@ -160,9 +161,9 @@ class MetabaseReading {
     sealed.content = content;
     sealed.value = read_secure_value(property.value);
     if (sealed.value.form == SecureValue::Form::kDamaged) {
-      sink_.take(Damage{source_.id, property.offset, property.value.size(),
-                        say(sealed.where.path, ": a damaged blob: ",
-                            std::string_view{sealed.value.because})});
+      sink_.take(Damage{
+          source_.id, property.offset, property.value.size(),
+          say(sealed.where.path, ": a damaged blob: ", std::string_view{sealed.value.because})});
     }
     if (equal_ignoring_case(key.location, kWebService) && sealed.name == kWamPassword) {
       sealed_.wam_password = sealed_.properties.size();
@@ -207,8 +208,7 @@ SecureProperty report_of(const SealedProperty& sealed, bool reveal) {
   property.form = form_of(sealed.value);
   property.method = sealed.method;
   const std::size_t size = sealed.value.data.size();
-  property.size =
-      static_cast<std::uint32_t>(sealed.encrypted() ? size - kZeroPrefix : size);
+  property.size = static_cast<std::uint32_t>(sealed.encrypted() ? size - kZeroPrefix : size);
   if (sealed.content == SecureContent::kPassword) {
     property.characters = characters_of(sealed.value);
   }
@@ -238,6 +238,26 @@ void describe_password(const SecureProperty& property, SealedFile& sealed,
   snapshot.password_unknown_because = property.unknown_because;
   snapshot.password_matches = std::move(sealed.password_matches);
   snapshot.keystream_where = std::move(sealed.keystream_where);
+}
+
+// With each RSA key that the key files of the case gave; whether the result fits what it is to
+// decrypt is seen later.
+void open_session_keys(const std::vector<SealedFile>& files, KeyRing& keys) {
+  for (const SealedFile& file : files) {
+    if (!file.session_key) {
+      continue;
+    }
+    const Bytes wrapped = file.session_key->data.view();
+    const bool opened = std::ranges::any_of(keys.session_keys, [&](const SessionKey& key) {
+      return std::ranges::equal(Bytes(key.wrapped), wrapped);
+    });
+    for (std::size_t i = 0; !opened && i < keys.rsa_keys.size(); ++i) {
+      if (const auto key = open_session_key(wrapped, keys.rsa_keys[i])) {
+        keys.session_keys.push_back(
+            SessionKey{{wrapped.begin(), wrapped.end()}, *key, keys.rsa_keys[i].where});
+      }
+    }
+  }
 }
 
 }  // namespace
@@ -273,6 +293,7 @@ void read_metabases(std::span<const OpenSource> sources, const ReadOptions& opti
   }
   if (!sealed.empty()) {
     sink.enter(sealed.front().source, "opening the secure properties");
+    open_session_keys(sealed, keys);
     open_secure_properties(sealed, keys, options, sink);
   }
   for (std::size_t i = 0; i < sealed.size(); ++i) {

@@ -59,8 +59,9 @@ Untrusted in_words(const std::vector<Range>& ranges, std::size_t count) {
 Untrusted why_unknown(const SealedProperty& property, const KeyGroups& groups) {
   switch (property.signature) {
     case SignatureCheck::kForeign:
-      return say("its signature is not of the key that signed the rest of the file: the blob was "
-                 "edited, or comes from another server");
+      return say(
+          "its signature is not of the key that signed the rest of the file: the blob was "
+          "edited, or comes from another server");
     case SignatureCheck::kOfOtherValue:
       return say("its signature is genuine and of another value: the encrypted bytes were edited");
     default:
@@ -74,9 +75,9 @@ Untrusted why_unknown(const SealedProperty& property, const KeyGroups& groups) {
     return say("its size is that of no password");
   }
   const std::vector<Range> unknown = unknown_characters(groups.of(property).stream(), *count);
-  return unknown.empty() ? Untrusted{}
-                         : say("the other secure properties do not tell ",
-                               in_words(unknown, *count));
+  return unknown.empty()
+             ? Untrusted{}
+             : say("the other secure properties do not tell ", in_words(unknown, *count));
 }
 
 void read_cleartext(SealedProperty& property) {

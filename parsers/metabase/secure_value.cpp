@@ -33,8 +33,8 @@ constexpr std::size_t kLargestSignature = 512;
 
 std::optional<Form> form_of(std::string_view attribute) {
   const auto name = bytes_of_hex(attribute.substr(0, 2 * kNameSize));
-  const auto* const found = std::ranges::find_if(
-      kBlobs, [&](const auto& blob) { return name && blob.first == *name; });
+  const auto* const found =
+      std::ranges::find_if(kBlobs, [&](const auto& blob) { return name && blob.first == *name; });
   return found == kBlobs.end() ? std::nullopt : std::optional{found->second};
 }
 
@@ -100,8 +100,7 @@ SecureValue read_secure_value(std::string_view attribute) {
 
 Bytes text_in(Bytes cleartext) {
   const auto zero = [](std::byte byte) { return byte == std::byte{}; };
-  if (cleartext.size() >= kZeroPrefix &&
-      std::ranges::all_of(cleartext.first(kZeroPrefix), zero)) {
+  if (cleartext.size() >= kZeroPrefix && std::ranges::all_of(cleartext.first(kZeroPrefix), zero)) {
     cleartext = cleartext.subspan(kZeroPrefix);
   }
   std::size_t size = 0;

@@ -144,9 +144,8 @@ class SignatureProof {
         others.emplace_back(property.value.signature);
       }
     }
-    KeySearch search =
-        find_signature_key(messages, others, budget_,
-                           [&](std::string_view step) { sink_.enter(file.source, step); });
+    KeySearch search = find_signature_key(
+        messages, others, budget_, [&](std::string_view step) { sink_.enter(file.source, step); });
     if (search.key) {
       keys_.push_back(std::move(*search.key));
       return;

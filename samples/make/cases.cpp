@@ -87,6 +87,30 @@ std::vector<MadeFile> metabase_changed_alone() {
   return server.files(at("2004-06-15T08:00:00Z"));
 }
 
+// The password is renewed as it should be, and three weeks later the metabase of before is restored.
+std::vector<MadeFile> metabase_restored() {
+  MadeServerSetup setup = shop(MadeWindows::kServer2003);
+  setup.key_files = true;
+  MadeServer server(setup);
+  ordinary_days(server);
+  const std::string before = setup.iwam_password;
+  const MadeSession administrator =
+      server.log_on(at("2004-06-15T18:00:12.7Z"), "Administrator", 2, "SHOP1", "127.0.0.1");
+  server.set_password(at("2004-06-15T18:03:20.125Z"), server.iwam(), "Renewed:2004-06",
+                      administrator);
+  server.set_metabase_password(at("2004-06-15T18:04:02Z"), "Renewed:2004-06");
+  server.synchronise_com_plus(at("2004-06-15T18:05:31.8125Z"));
+  server.log_off(at("2004-06-15T18:09:00Z"), administrator);
+  server.start_pooled_application(at("2004-06-15T18:10:45.3Z"), "/LM/W3SVC/1/Root");
+  server.service_state(at("2004-07-06T17:30:00Z"), "World Wide Web Publishing Service", "stopped");
+  server.set_metabase_password(at("2004-07-06T17:31:10Z"), before);
+  server.service_state(at("2004-07-06T17:36:40Z"), "World Wide Web Publishing Service", "running");
+  for (const char* time : {"2004-07-06T17:37:02Z", "2004-07-07T05:58:20Z"}) {
+    server.refuse_application(at(time), "/LM/W3SVC/1/Root/shop");
+  }
+  return server.files(at("2004-07-07T09:00:00Z"));
+}
+
 }  // namespace
 
 std::span<const SampleCase> all_sample_cases() {
@@ -108,6 +132,13 @@ std::span<const SampleCase> all_sample_cases() {
           "Somebody sets WAMUserPass with adsutil.vbs and changes nothing else. SAM and COM+\n"
           "agree with each other; two versions of the metabase under one session key differ.\n",
           metabase_changed_alone},
+      SampleCase{
+          "metabase-restored",
+          "The password is renewed in all three places; three weeks later somebody restores the\n"
+          "metabase of before. Its value is the one that the SAM had before, four versions of it\n"
+          "tell when it changed there and back, and the key files of the server are in the case:\n"
+          "the value is read with the server's own key and confirmed by its signature.\n",
+          metabase_restored},
       SampleCase{
           "password-reset-nt6",
           "The story of password-reset, told by hives and logs of NT6. No Windows ships IWAM\n"

@@ -3,8 +3,8 @@
 
 #include <gtest/gtest.h>
 
-#include "machine_examples.h"
 #include "make/windows_crypto.h"
+#include "tests/support/machine_examples.h"
 #include "tests/support/outside_tool.h"
 
 namespace iwamtrace {

@@ -1,4 +1,4 @@
-#include "parsers/dpapi/rsa_key.h"
+#include "parsers/rsa_key.h"
 
 #include <algorithm>
 #include <cstring>
