@@ -296,11 +296,13 @@ void add_metabase_step(const CauseEvidence& evidence, const MetabaseStep& step,
             e.last_success->head.time),
         std::vector{e.last_success->where()});
   }
+  // Where the values are known nobody need guess from times.
+  const bool guess = e.metabase_to_sam->result == Equality::kUnknown;
   std::vector<Citation> along;
   Untrusted who;
   const auto moved_along = [&](std::string_view copy, const std::optional<Timestamp>& set,
                                const Citation& where) {
-    if (set && before && *set >= Timestamp{before->ticks - kSameWork}) {
+    if (guess && set && before && *set >= Timestamp{before->ticks - kSameWork}) {
       who.append(say(along.empty() ? "" : ", ", copy, " on ", *set).view());
       along.push_back(where);
     }
@@ -314,7 +316,7 @@ void add_metabase_step(const CauseEvidence& evidence, const MetabaseStep& step,
   if (!along.empty()) {
     hypothesis.against.emplace_back(
         kStrong, say("the other copies were set at that time or later: ", who), along);
-  } else if (!before || !after) {
+  } else if (guess && (!before || !after)) {
     hypothesis.missing.push_back(
         Missing{say("when the metabase changed: its file times are those of a copy"), !before});
   }
@@ -377,6 +379,16 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
     hypothesis.in_favour.emplace_back(kProof,
                                       say("the SAM and the metabase hold the same new password, "
                                           "COM+ one that the SAM had before"),
+                                      e.metabase_to_sam->citations);
+    return hypothesis;
+  }
+  const auto& metabase_index = e.metabase_to_sam->sam_history_index;
+  if (e.com_plus_has_former_of_sam() && metabase_index &&
+      metabase_index != e.com_plus_to_sam->sam_history_index) {
+    hypothesis.in_favour.emplace_back(kProof,
+                                      say("the SAM has moved on from both: COM+ holds entry ",
+                                          *e.com_plus_to_sam->sam_history_index,
+                                          " of its history, the metabase entry ", *metabase_index),
                                       e.metabase_to_sam->citations);
     return hypothesis;
   }

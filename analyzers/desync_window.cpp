@@ -126,18 +126,20 @@ Change metabase_change(const Case& the_case, const CopiesAnswer& copies) {
         return std::nullopt;
       }
       return bound_at(*saved,
-                      say(name_of_version(the_case, version), " was saved with the ", what,
-                          " password (time of the file as given)"),
+                      say(name_of_version(the_case, version), " was saved with ", what,
+                          " WAMUserPass (time of the file as given)"),
                       {version.password_where});
     };
-    change.earliest = bound(*step.before, "old");
-    change.latest = bound(*step.after, "new");
+    change.earliest = bound(*step.before, "the former");
+    change.latest = bound(*step.after, "another");
   }
   return change;
 }
 
 Change change_of(const std::string& cause, const Case& the_case, const Answers& answers) {
-  if (cause == "sam_changed_alone") {
+  if (cause == "sam_changed_alone" ||
+      (cause == "multiple_changes" &&
+       answers.copies.comparison(Copy::kComPlus, Copy::kSam)->sam_history_index)) {
     return sam_change(the_case, answers.copies);
   }
   if (cause == "com_plus_changed_alone") {

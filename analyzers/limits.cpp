@@ -59,7 +59,8 @@ void name_missing_files(const Case& the_case, Answers& answers) {
 
 void name_locked_hives(const Case& the_case, Answers& answers) {
   for (const Unlocking& unlocking : the_case.all<Unlocking>()) {
-    if (unlocking.result != Unlocking::Result::kOpened &&
+    const bool told = unlocking.result == Unlocking::Result::kForeign;  // among the findings
+    if (!told && unlocking.result != Unlocking::Result::kOpened &&
         unlocking.result != Unlocking::Result::kNotNeeded) {
       limit(answers,
             say(the_case.source(unlocking.where.source).path, ": ", unlocking.because, "."));

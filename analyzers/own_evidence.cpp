@@ -172,6 +172,14 @@ OwnHives own_hives(const Case& the_case, UntrustedView account_name) {
 
 void take_own_events(const Case& the_case, Answers& answers) {
   const OwnLogs logs(the_case, answers);
+  for (const Source& source : the_case.sources) {  // also one without an event that anybody needs
+    const bool log = source.kind == SourceKind::kEvt || source.kind == SourceKind::kEvtx;
+    if (log && logs.is_twin(source.id)) {
+      entry(answers, LeftOutWhy::kSeenBefore, source, Citation{source.id, 0, std::nullopt, {}});
+    } else if (log && !logs.is_own(source.id)) {
+      entry(answers, LeftOutWhy::kOtherComputer, source, source.summary.computer_where);
+    }
+  }
   for (const EventRecord& record : the_case.events) {
     const Source& source = the_case.source(record.head.source);
     if (logs.is_twin(source.id)) {

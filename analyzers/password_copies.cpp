@@ -222,6 +222,12 @@ void compare_password_copies(const Case& the_case, Answers& answers) {
       own_hives(the_case, answers.iwam.domain.empty() ? answers.iwam.user_name : Untrusted{});
   copies.account = hives.account;
   copies.secret = hives.secret;
+  for (const Source& source : the_case.sources) {
+    const bool read = source.status != SourceStatus::kUnreadable;
+    copies.sam_read = copies.sam_read || (read && source.kind == SourceKind::kHiveSam);
+    copies.security_read =
+        copies.security_read || (read && source.kind == SourceKind::kHiveSecurity);
+  }
   copies.several_accounts = hives.several_accounts;
   copies.several_secrets = hives.several_secrets;
   copies.secret_of_another_machine = hives.secret_of_another_machine;

@@ -48,10 +48,26 @@ void add_logon_failure(FailuresAnswer& failures, const EventRecord& record) {
       known.empty() ? say("the logon failed: ", record.field("Error")) : say(known), record);
 }
 
+// Also one that has no record that any question asks for.
+bool has_own_system_log(const Case& the_case, const Answers& answers) {
+  return std::ranges::any_of(the_case.sources, [&](const Source& source) {
+    const bool left_out = std::ranges::any_of(answers.left_out, [&](const LeftOut& one) {
+      return one.source == source.id && one.why != LeftOut::Why::kWrongLog;
+    });
+    return !left_out && source.summary.log.is("System") && source.summary.records != 0;
+  });
+}
+
 }  // namespace
 
-void find_pooled_failures(const Case& /*the_case*/, Answers& answers) {
+void find_pooled_failures(const Case& the_case, Answers& answers) {
   FailuresAnswer& failures = answers.failures;
+  failures.observable = std::ranges::any_of(answers.events,
+                                            [](const EventRecord* record) {
+                                              return record->log().is("System") ||
+                                                     record->log().is("ForwardedEvents");
+                                            }) ||
+                        has_own_system_log(the_case, answers);
   for (const EventRecord* own : answers.events) {
     const EventRecord& record = *own;
     const EventKey key = record.head.key;

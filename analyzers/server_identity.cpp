@@ -21,18 +21,22 @@ class MachineFacts {
       : case_(the_case), system_(system) {}
 
   // Of the hive that speaks before any other; else the last one.
-  [[nodiscard]] Untrusted operator()(Kind kind) const {
+  [[nodiscard]] const HostFact* find(Kind kind) const {
     const HostFact* last = nullptr;
     for (const HostFact& fact : case_.all<HostFact>()) {
       if (fact.kind != kind || fact.value.empty()) {
         continue;
       }
       if (fact.where.source == system_) {
-        return fact.value;
+        return &fact;
       }
       last = &fact;
     }
-    return last == nullptr ? Untrusted{} : last->value;
+    return last;
+  }
+  [[nodiscard]] Untrusted operator()(Kind kind) const {
+    const HostFact* fact = find(kind);
+    return fact == nullptr ? Untrusted{} : fact->value;
   }
 
   [[nodiscard]] std::vector<Untrusted> other_names() const {
@@ -245,6 +249,12 @@ void identify_server(const Case& the_case, Answers& answers) {
     host.machine_sid = fact(Kind::kMachineSid);
   }
   host.domain_role = fact.role();
+  for (const Kind kind : {Kind::kComputerName, Kind::kWindowsVersion, Kind::kIisVersion,
+                          Kind::kTimeZone, Kind::kProductType}) {
+    if (const HostFact* found = fact.find(kind)) {
+      host.named_where.push_back(found->where);
+    }
+  }
 }
 
 }  // namespace iwamtrace

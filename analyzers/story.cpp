@@ -82,7 +82,8 @@ class Story {
       }
     }
     if (restart != nullptr) {
-      add(restart->head.time, say("the server restarts; until then the old process served"),
+      add(restart->head.time,
+          say("the server restarts: from here on a start of the applications needs a logon"),
           {restart->where()});
     }
   }

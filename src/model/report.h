@@ -18,7 +18,8 @@ struct HostAnswer {
   Untrusted computer_name;
   std::vector<Untrusted> previous_names;
   Untrusted windows, iis, time_zone;
-  std::string domain_role;  // "workgroup", "member", "domain-controller", or empty
+  std::string domain_role;            // "workgroup", "member", "domain-controller", or empty
+  std::vector<Citation> named_where;  // of the name, the versions and the zone
   Untrusted machine_sid;
 };
 
@@ -161,7 +162,8 @@ struct CopiesAnswer {
   const Secret* secret = nullptr;
   std::vector<const MetabaseSnapshot*> metabases;  // oldest first; the last is the live one
   std::vector<const MetabaseSnapshot*>
-      other_metabases;  // that name another account: not this one's
+      other_metabases;                           // that name another account: not this one's
+  bool sam_read = false, security_read = false;  // such hives are in the case
   bool several_accounts = false, several_secrets = false;  // other copies were passed over
   bool secret_of_another_machine = false;
   // The logs know of a password set after the SAM's last, or of a logon that succeeded after all
@@ -205,6 +207,7 @@ struct FailuresAnswer {
   std::vector<const EventRecord*> logon_failures;  // DCOM 10004 of the pooled applications or IWAM
   std::vector<const EventRecord*> timeouts;        // DCOM 10010 of the pooled applications
   std::vector<const EventRecord*> unloaded;        // W3SVC 36
+  bool observable = false;                         // a System log of this server was read
   std::vector<const EventRecord*> refused_logons;  // 529 … and 4625 of IWAM, batch
 
   [[nodiscard]] bool any() const {

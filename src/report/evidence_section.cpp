@@ -105,6 +105,10 @@ void EvidenceSection::witness(const Source& source) {
                           (difference.because.empty() ? "" : " (" + difference.because + ")"));
     }
   }
+  if (verbose_ && check->omitted != 0) {
+    page_.paragraph(kIndent + 4, "", kIndent + 4,
+                    "and " + grouped(check->omitted) + " more, which were counted only");
+  }
 }
 
 void EvidenceSection::citations() {

@@ -68,7 +68,8 @@ class TextReport {
         server += (server.empty() ? "" : ", ") + part;
       }
     }
-    page_.paragraph(kIndent, "SERVER", kSummaryHang, server.empty() ? "not named" : server);
+    page_.paragraph(kIndent, "SERVER", kSummaryHang, server.empty() ? "not named" : server,
+                    page_.refs(host.named_where));
     passwords();
     outage();
   }
@@ -114,7 +115,13 @@ class TextReport {
     const std::string iwam = answers_.iwam.user_name.empty()
                                  ? std::string{}
                                  : "Account " + shown(answers_.iwam.user_name) + ". ";
-    page_.paragraph(kSummaryHang, "", kSummaryHang, iwam + explanation());
+    std::vector<Citation> where;
+    for (const Comparison& comparison : answers_.copies.comparisons) {
+      if (comparison.result != Equality::kUnknown) {
+        where.insert(where.end(), comparison.citations.begin(), comparison.citations.end());
+      }
+    }
+    page_.paragraph(kSummaryHang, "", kSummaryHang, iwam + explanation(), page_.refs(where));
   }
 
   [[nodiscard]] std::string explanation() const {
@@ -128,10 +135,16 @@ class TextReport {
     if (desync.verdict == SyncVerdict::kDesynced && winner.standing >= Standing::kSupported) {
       // A verdict may stand firmer than its cause.
       const std::string cause = capitalised(shown(winner.hypothesis.claim));
-      return winner.standing == desync.standing
-                 ? cause + "."
-                 : cause + " (" + std::string(name_of(winner.standing)) + ").";
+      const std::string known = what_is_known();
+      return (winner.standing == desync.standing
+                  ? cause + "."
+                  : cause + " (" + std::string(name_of(winner.standing)) + ").") +
+             (known.empty() ? "" : " " + known);
     }
+    return what_is_known();
+  }
+
+  [[nodiscard]] std::string what_is_known() const {
     const auto& comparisons = answers_.copies.comparisons;
     if (std::ranges::all_of(comparisons, [](const Comparison& comparison) {
           return comparison.result == Equality::kEqual;
@@ -161,8 +174,13 @@ class TextReport {
     const FailuresAnswer& failures = answers_.failures;
     const DesyncAnswer& desync = answers_.desync;
     std::string text;
+    std::vector<Citation> where;
+    for (const FailuresAnswer::Group& group : failures.groups) {
+      where.push_back(group.records.front()->where());
+    }
     if (!failures.any()) {
-      text = "none in the logs of this case";
+      text = failures.observable ? "none in the logs of this case"
+                                 : "not observable: no System log of this server was read";
     } else {
       const std::size_t starts = failures.logon_failures.size() + failures.timeouts.size();
       const std::size_t unloaded = failures.unloaded.size();
@@ -183,7 +201,7 @@ class TextReport {
                shown(answers_.hypotheses.front().hypothesis.claim) + "; " + count;
       }
     }
-    page_.paragraph(kIndent, "OUTAGE", kSummaryHang, text);
+    page_.paragraph(kIndent, "OUTAGE", kSummaryHang, text, page_.refs(where));
   }
 
   // ---- story ----
@@ -211,12 +229,16 @@ class TextReport {
     const CopiesAnswer& copies = answers_.copies;
     const Account* account = copies.account;
     copy_row(
-        "SAM", account == nullptr ? "not in the case" : moment_or_dash(account->password_last_set),
+        "SAM",
+        account == nullptr ? absent(copies.sam_read, "account")
+                           : moment_or_dash(account->password_last_set),
         account == nullptr ? "" : shown(account->name) + ", RID " + std::to_string(account->rid),
         account == nullptr ? std::vector<Citation>{}
                            : std::vector{account->password_set_where, account->hash_where});
     const Secret* secret = copies.secret;
-    copy_row("COM+", secret == nullptr ? "not in the case" : moment_or_dash(secret->current.set),
+    copy_row("COM+",
+             secret == nullptr ? absent(copies.security_read, "secret")
+                               : moment_or_dash(secret->current.set),
              secret == nullptr ? "" : relation(copies.comparison(Copy::kComPlus, Copy::kSam)),
              secret == nullptr ? std::vector<Citation>{}
                                : std::vector{secret->current.set_where, secret->current.where});
@@ -226,6 +248,10 @@ class TextReport {
     }
     metabase_rows(copies.metabases);
     revealed();
+  }
+
+  static std::string absent(bool hive_read, std::string_view what) {
+    return hive_read ? "no such " + std::string(what) : "no hive in the case";
   }
 
   static std::string moment_or_dash(const std::optional<Timestamp>& time) {
@@ -259,7 +285,7 @@ class TextReport {
     const MetabaseSnapshot& live = *versions.back();
     std::vector<Citation> rests_on{live.password_where};
     std::ranges::copy(live.keystream_where, std::back_inserter(rests_on));
-    copy_row(name_of_versions(live, live), saved(live), state_of(live), rests_on);
+    copy_row(name_of_versions(live, live) + ", live", saved(live, live), state_of(live), rests_on);
     for (std::size_t end = versions.size() - 1; end > 0;) {
       std::size_t begin = end - 1;
       while (begin > 0 && same_row(*versions[begin - 1], *versions[end - 1])) {
@@ -271,7 +297,7 @@ class TextReport {
       }
       const MetabaseSnapshot& oldest = *versions[begin];
       const std::optional<bool> same = same_password(oldest, live);
-      copy_row(name_of_versions(oldest, *versions[end - 1]), saved(oldest),
+      copy_row(name_of_versions(oldest, *versions[end - 1]), saved(oldest, *versions[end - 1]),
                !oldest.password_form ? "no WAMUserPass"
                : !same               ? "a WAMUserPass that cannot be compared"
                : *same               ? "the same WAMUserPass as now"
@@ -310,9 +336,17 @@ class TextReport {
            (oldest.major == youngest.major ? last : std::to_string(*oldest.major) + "-" + last);
   }
 
-  [[nodiscard]] std::string saved(const MetabaseSnapshot& version) const {
-    const Source& source = case_.source(version.where.source);
-    return source.modified ? "file " + moment(*source.modified) : "file time unknown";
+  // By the times of their files, where these are not those of a copy.
+  [[nodiscard]] std::string saved(const MetabaseSnapshot& oldest,
+                                  const MetabaseSnapshot& youngest) const {
+    const auto& first = case_.source(oldest.where.source).modified;
+    const auto& last = case_.source(youngest.where.source).modified;
+    if (!answers_.copies.file_times_hold || !first || !last) {
+      return "file time: a copy's";
+    }
+    return oldest.where == youngest.where
+               ? "file " + moment(*first)
+               : to_calendar(*first).date + " to " + to_calendar(*last).date;
   }
 
   // Only where --reveal-secrets was given has the case such values.

@@ -78,13 +78,23 @@ TEST(ComPlusChangedAlone, WithAnotherOldValueTheSamMayHaveMoved) {
   EXPECT_NE(standing_of(answers, "com_plus_changed_alone"), kEstablished);
 }
 
-TEST(MetabaseChangedAlone, CiphertextAloneSupportsIt) {
+TEST(MetabaseChangedAlone, CiphertextAndFailuresSinceSupportIt) {
   MadeCase made;
   made.live_metabase.password_cipher = "11ff11ff";
+  made.not_loaded("2004-06-14T23:10:00Z", "8000401A");
   const Answers& answers = made.judge();
   EXPECT_EQ(answers.desync.cause, "metabase_changed_alone");
   EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kSupported);
   EXPECT_EQ(answers.desync.out_of_step, std::vector{Copy::kMetabase});
+}
+
+// Without a failure since, the change may as well have been the repair.
+TEST(MetabaseChangedAlone, CiphertextAloneLeavesItOpen) {
+  MadeCase made;
+  made.live_metabase.password_cipher = "11ff11ff";
+  const Answers& answers = made.judge();
+  EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kUndetermined);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kUndetermined);
 }
 
 TEST(MetabaseChangedAlone, ADifferentValueEstablishesIt) {
@@ -223,7 +233,11 @@ TEST(BatchRight, MayComeFromAGroup) {
   of_group.where = Citation{kSecurityHive, 0x2500, std::nullopt, {}};
   of_group.sid = Sid::from_text("S-1-5-21-1-2-3-1007").value();
   of_group.logon_rights = kBatchLogon;
-  made.more = {group, of_group};
+  GroupMembership listed;
+  listed.where = Citation{kSamHive, 0x1600, std::nullopt, {}};
+  listed.member = made.rights.sid;
+  listed.groups = {1007};
+  made.more = {group, listed, of_group};
   EXPECT_EQ(standing_of(made.judge(), "logon_right_missing"), kRefuted);
 }
 
@@ -239,6 +253,99 @@ TEST(BatchRight, IsUnknownWithoutTheHive) {
   const Answers& answers = made.judge();
   EXPECT_EQ(standing_of(answers, "logon_right_missing"), kUndetermined);
   EXPECT_FALSE(hypothesis(answers, "logon_right_missing").hypothesis.missing.empty());
+}
+
+// ---- a code that is over ---------------------------------------------------------------------
+
+TEST(OldCode, AfterWhichTheAccountLoggedOnExplainsNothing) {
+  MadeCase made;
+  made.dcom_logon_failed("2004-01-10T22:11:02Z", "1331");
+  made.logon("2004-06-14T07:02:40Z", "IWAM_SHOP1", "4");
+  EXPECT_EQ(standing_of(made.judge(), "account_disabled"), kRefuted);
+}
+
+TEST(OldCode, ThatTheSamContradictsMonthsLaterIsNotTheCause) {
+  MadeCase made;
+  made.dcom_logon_failed("2004-01-10T22:11:02Z", "1331");
+  made.dcom_timeout("2004-06-14T22:11:02Z");
+  EXPECT_EQ(standing_of(made.judge(), "account_disabled"), kRefuted);
+}
+
+TEST(OldCode, ThatAnotherReasonFollowedIsNotTheCause) {
+  MadeCase made = reset_in_sam();
+  made.dcom_logon_failed("2004-06-10T22:11:02Z", "1385");
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", "1326");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "sam_changed_alone");
+  EXPECT_EQ(answers.desync.explains_failure, true);
+}
+
+TEST(Lockout, ThatRefusedLogonsMadeIsNotTheCause) {
+  MadeCase made = reset_in_sam();
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", "1326");
+  made.dcom_logon_failed("2004-06-14T22:15:02Z", "1909");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "sam_changed_alone");
+  EXPECT_EQ(standing_of(answers, "account_locked"), kUndetermined);
+}
+
+// ---- causes come before effects, and evidence is of one moment ---------------------------------
+
+// synciwam rewrites in COM+ what it had: no change, and the SAM's reset stays the cause.
+TEST(ComPlusChangedAlone, ASynchronisationInVainIsNoChange) {
+  MadeCase made = reset_in_sam();
+  made.secret.current.set = at("2004-06-15T08:00:00Z");
+  made.secret.previous.fingerprint = made.secret.current.fingerprint;
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", "1326");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "sam_changed_alone");
+  EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kEstablished);
+}
+
+TEST(SamChangedAlone, NotWhereTheRefusalsCameBefore) {
+  MadeCase made = reset_in_sam();
+  made.account.history.clear();
+  made.dcom_logon_failed("2004-06-10T22:11:02Z", "1326");
+  EXPECT_EQ(standing_of(made.judge(), "sam_changed_alone"), kUndetermined);
+}
+
+// The SAM is a copy of January, the log of June knows of a later set.
+TEST(Hives, OfDifferentDaysEstablishNothing) {
+  MadeCase made;
+  made.account.fingerprint = fingerprint_of_text("factory");
+  made.password_set("2004-06-14T09:31:22Z", "IWAM_SHOP1", "mlang");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kUndetermined);
+  EXPECT_TRUE(has_finding(answers, "hives_older_than_logs"));
+}
+
+TEST(Hives, ThatALaterLogonContradictsEstablishNothing) {
+  MadeCase made = reset_in_sam();
+  made.logon("2004-06-14T20:00:00Z", "IWAM_SHOP1", "4");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kUndetermined);
+  EXPECT_FALSE(answers.desync.actor);
+}
+
+// With logs alone: set, and well afterwards.
+TEST(LogsAlone, AResetThatALogonFollowsConvictsNobody) {
+  MadeCase made;
+  made.without_sam = made.without_security = made.without_metabase = true;
+  made.dcom_logon_failed("2004-05-01T08:00:00Z", "1326");
+  made.password_set("2004-05-02T09:31:22Z", "IWAM_SHOP1", "mlang");
+  made.logon("2004-06-14T20:00:00Z", "IWAM_SHOP1", "4");
+  EXPECT_NE(made.judge().desync.verdict, SyncVerdict::kDesynced);
+}
+
+// SAM and metabase were renewed together and COM+ forgotten: not the SAM alone.
+TEST(MultipleChanges, WhenSamAndMetabaseMovedTogether) {
+  MadeCase made = reset_in_sam();
+  made.live_metabase.password_cipher = "11ff11ff";
+  made.live_metabase.fingerprint = fingerprint_of_text("second");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "multiple_changes");
+  EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kUndetermined);
+  EXPECT_EQ(answers.desync.out_of_step, std::vector{Copy::kComPlus});
 }
 
 // ---- what looks like it and is not ---------------------------------------------------------

@@ -74,6 +74,8 @@ TEST(PasswordCopies, AnEncryptedMetabaseIsNotCompared) {
 TEST(PasswordCopies, ALengthThatDiffersIsADifference) {
   MadeCase made;
   made.live_metabase.password_length = 9;
+  made.live_metabase.password_matches = {SecretMatch{
+      made.secret.current.where, false, Equality::kDifferent, SecretMatch::By::kLength}};
   const Answers& answers = made.judge();
   EXPECT_EQ(metabase(answers, Copy::kComPlus).result, Equality::kDifferent);
   EXPECT_EQ(plain(metabase(answers, Copy::kComPlus).basis),

@@ -57,8 +57,6 @@ Citation in(File file, std::uint64_t offset, std::string_view path) {
   return {static_cast<SourceId>(file), offset, std::nullopt, say(path)};
 }
 
-Timestamp at(std::string_view iso) { return Timestamp::from_iso(iso).value(); }
-
 AccessControlEntry allow(const Sid& trustee, std::uint32_t mask) { return {0, 0, mask, trustee}; }
 AccessControlEntry deny(const Sid& trustee, std::uint32_t mask) { return {1, 0, mask, trustee}; }
 

@@ -8,6 +8,7 @@
 
 #include "analyzers/analyzer.h"
 #include "model/case.h"
+#include "tests/support/made_case.h"
 
 namespace iwamtrace {
 
@@ -18,7 +19,6 @@ inline constexpr std::uint32_t kIisWpgRid = 1005;
 // Its files, in the order of their numbers.
 enum class File : std::uint32_t { kSam, kSecurity, kSystem, kSoftware, kLog };
 Citation in(File file, std::uint64_t offset, std::string_view path = {});
-Timestamp at(std::string_view iso);
 AccessControlEntry allow(const Sid& trustee, std::uint32_t mask);
 AccessControlEntry deny(const Sid& trustee, std::uint32_t mask);
 

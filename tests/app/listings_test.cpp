@@ -215,7 +215,7 @@ TEST(Listings, FileIsWrittenOnceAndReplacedByForceOnly) {
   const std::string command = "accounts -o '" + out + "'" + quoted(folder.path());
   EXPECT_EQ(run_program(command).exit_code, 0);
   EXPECT_EQ(file_bytes(out), run_program("accounts" + quoted(folder.path())).out);
-  EXPECT_EQ(run_program(command).exit_code, 5);
+  EXPECT_EQ(run_program(command).exit_code, 2);
   EXPECT_EQ(run_program(command + " --force").exit_code, 0);
 }
 

@@ -15,8 +15,8 @@ std::string answer(const std::vector<std::string>& arguments) {
 }
 
 TEST(Options, AnalyzeWithEverything) {
-  const Options options = parsed({"analyze", "-j", "3", "--json", "--cross-check",
-                                  "--prove", "--reveal-secrets", "--fail-on", "desync,damage", "--case-name",
+  const Options options = parsed({"analyze", "-j", "3", "--json", "--cross-check", "--prove",
+                                  "--reveal-secrets", "--fail-on", "desync,damage", "--case-name",
                                   "shop", "-o", "out.json", "--force", "-v", "-q", "CASE", "MORE"});
   EXPECT_EQ(options.command, Options::Command::kAnalyze);
   EXPECT_EQ(options.paths, (std::vector<std::string>{"CASE", "MORE"}));

@@ -121,7 +121,8 @@ bool holds_a_secret(const std::string& output) {
 }
 
 TEST_P(Sample, NoCommandPrintsASecretUnlessTold) {
-  const std::string batch_results = folder_ / "results";
+  const CaseFolder results;
+  const std::string batch_results = results / "out";
   for (const std::string& command :
        {std::string("analyze"), std::string("analyze -v"), std::string("analyze --json"),
         std::string("events"), std::string("accounts"), std::string("accounts --json"),

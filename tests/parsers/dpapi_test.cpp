@@ -7,7 +7,7 @@
 #include "parsers/dpapi/dpapi_blob.h"
 #include "parsers/dpapi/master_key_file.h"
 #include "parsers/dpapi/rsa_container_file.h"
-#include "parsers/dpapi/rsa_key.h"
+#include "parsers/rsa_key.h"
 #include "tests/support/evidence.h"
 
 namespace iwamtrace {

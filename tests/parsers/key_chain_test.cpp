@@ -6,8 +6,8 @@
 #include "make/made_server.h"
 #include "make/windows_crypto.h"
 #include "parsers/dpapi/rsa_container_file.h"
-#include "parsers/dpapi/rsa_key.h"
 #include "parsers/key_ring.h"
+#include "parsers/rsa_key.h"
 #include "tests/support/evidence.h"
 
 namespace iwamtrace {

@@ -104,7 +104,8 @@ TEST(MetabaseKeystream, RealServer) {
       read_metabase_file(file_bytes(data_folder() / folder / "metabaseSample.xml"));
   for (const char* name : {"WAMUserPass", "AnonymousUserPass", "LogOdbcPassword"}) {
     std::smatch told;
-    ASSERT_TRUE(std::regex_search(oracle, told, std::regex(std::string(name) + " +(\\S+)"))) << name;
+    ASSERT_TRUE(std::regex_search(oracle, told, std::regex(std::string(name) + " +(\\S+)")))
+        << name;
     EXPECT_EQ(reading.fingerprint(kService, name), fingerprint_of_text(told.str(1))) << name;
   }
   EXPECT_EQ(reading.fingerprint(kService, "WAMUserPass"), kMadeWamFingerprint);
@@ -157,8 +158,7 @@ TEST(MetabaseKeystream, CustomAloneIsNotKnowledge) {
 
 TEST(MetabaseKeystream, ListsOfOneFormSayTheSameTwice) {
   MadeMetabase metabase = with_odbc_password("other1");
-  const MadeProperty list =
-      MadeProperty::secret_bytes("AdminACL", admin_acl_for_administrators());
+  const MadeProperty list = MadeProperty::secret_bytes("AdminACL", admin_acl_for_administrators());
   remove_known_values(metabase);
   metabase.at("/LM/Logging").set(list);
   metabase.at("/LM/W3SVC/Info").set(list);
@@ -210,11 +210,10 @@ TEST(MetabaseKeystream, EvenVotesTellNothing) {
   remove_access_lists(metabase);
   std::string other = admin_acl_for_administrators();
   other[16] = '\x18';  // where the list begins
-  metabase.at("/LM/Logging").set(
-      MadeProperty::secret_bytes("AdminACL", admin_acl_for_administrators()));
+  metabase.at("/LM/Logging")
+      .set(MadeProperty::secret_bytes("AdminACL", admin_acl_for_administrators()));
   metabase.at("/LM/W3SVC/Info").set(MadeProperty::secret_bytes("AdminACL", other));
-  EXPECT_EQ(why_unknown(metabase),
-            "the other secure properties do not tell its character 9");
+  EXPECT_EQ(why_unknown(metabase), "the other secure properties do not tell its character 9");
 }
 
 TEST(MetabaseKeystream, LongPasswordNeedsTheServersSid) {
@@ -227,15 +226,16 @@ TEST(MetabaseKeystream, LongPasswordNeedsTheServersSid) {
   EXPECT_EQ(plain(without.version().password_unknown_because),
             "the other secure properties do not tell its characters 45-50");
   KeyRing keys = with_sam_of_the_server();
-  EXPECT_EQ(read_metabase_files({metabase_xml(metabase)}, keys).fingerprint(kService, "WAMUserPass"),
-            fingerprint_of_text(text));
+  EXPECT_EQ(
+      read_metabase_files({metabase_xml(metabase)}, keys).fingerprint(kService, "WAMUserPass"),
+      fingerprint_of_text(text));
   // The SAM of another server is seen through.
   KeyRing foreign;
   foreign.principals.push_back(
       KnownPrincipal{say("IIS_WPG"), *Sid::from_text("S-1-5-21-1-2-3-1005"), {}});
-  EXPECT_EQ(read_metabase_files({metabase_xml(metabase)}, foreign)
-                .fingerprint(kService, "WAMUserPass"),
-            "");
+  EXPECT_EQ(
+      read_metabase_files({metabase_xml(metabase)}, foreign).fingerprint(kService, "WAMUserPass"),
+      "");
 }
 
 TEST(MetabaseKeystream, TheRightSamOfSeveralIsFound) {
@@ -327,8 +327,7 @@ TEST(MetabaseKeystream, FormerSecretIsTestedToo) {
   KeyRing keys;
   add_com_plus_secret(keys, "new in COM+ 14");
   add_com_plus_secret(keys, kMadeWamPassword, true);
-  const auto matches =
-      read_metabase_files({metabase_xml(made())}, keys).version().password_matches;
+  const auto matches = read_metabase_files({metabase_xml(made())}, keys).version().password_matches;
   ASSERT_EQ(matches.size(), 2U);
   EXPECT_EQ(matches[0].result, Equality::kDifferent);
   EXPECT_EQ(matches[1].result, Equality::kEqual);

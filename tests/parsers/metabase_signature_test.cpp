@@ -1,10 +1,9 @@
 // What the signatures of a metabase prove, with the public key at hand and without it.
-#include "parsers/metabase/signature.h"
-
 #include <gtest/gtest.h>
 
 #include "make/bytes.h"
 #include "parsers/metabase/secure_value.h"
+#include "parsers/metabase/signature.h"
 #include "tests/support/metabases.h"
 
 namespace iwamtrace {
@@ -42,8 +41,7 @@ MetabaseTestReading read(const std::string& xml) {
 // A made file in which one byte of WAMUserPass's blob is another.
 std::string with_edited_byte(std::size_t byte_of_blob) {
   std::string xml = metabase_xml(made());
-  const std::size_t at =
-      read_metabase_file(xml).version().password_where.offset + 2 * byte_of_blob;
+  const std::size_t at = read_metabase_file(xml).version().password_where.offset + 2 * byte_of_blob;
   xml[at] = xml[at] == '0' ? '1' : '0';
   return xml;
 }
@@ -177,8 +175,9 @@ TEST(MetabaseSignature, ConfirmsALongPassword) {
   metabase.at(kService).set(MadeProperty::secret("WAMUserPass", text));
   KeyRing keys = with_public_key();
   keys.principals.push_back(KnownPrincipal{say("IIS_WPG"), made_web_server().iis_wpg, {}});
-  EXPECT_EQ(read_metabase_files({metabase_xml(metabase)}, keys).fingerprint(kService, "WAMUserPass"),
-            fingerprint_of_text(text));
+  EXPECT_EQ(
+      read_metabase_files({metabase_xml(metabase)}, keys).fingerprint(kService, "WAMUserPass"),
+      fingerprint_of_text(text));
 }
 
 // ---- the key itself --------------------------------------------------------------------------
@@ -205,10 +204,9 @@ TEST(MetabaseSignature, KeyOfARealServerIsComputedFromWhatItSigned) {
   messages.push_back(message_of(std::string(6, '\0'), unc));
   const SecureValue wam = value_in(xml, "WAMUserPass");
   std::vector<std::string> steps;
-  const KeySearch search =
-      find_signature_key(messages, std::vector<Bytes>{wam.signature},
-                         ProofBudget(std::chrono::seconds{240}),
-                         [&](std::string_view step) { steps.emplace_back(step); });
+  const KeySearch search = find_signature_key(
+      messages, std::vector<Bytes>{wam.signature}, ProofBudget(std::chrono::seconds{240}),
+      [&](std::string_view step) { steps.emplace_back(step); });
   ASSERT_EQ(search.result, KeySearch::Result::kFound);
   EXPECT_EQ(hex(search.key->modulus()),
             "c2a0d7946f170e0b62f6715acb04505ce049f3f94a5209a5be8484f95d72bc09"
@@ -223,8 +221,8 @@ TEST(MetabaseSignature, KeyOfARealServerIsComputedFromWhatItSigned) {
   EXPECT_EQ(reading.version().password_signature, SignatureCheck::kHolds);
   for (const SecureProperty& property : reading.sink.all<SecureProperty>()) {
     // Of the longer lists the server's SID is not known.
-    EXPECT_EQ(property.signature, property.size == 160 ? SignatureCheck::kNotMade
-                                                       : SignatureCheck::kHolds)
+    EXPECT_EQ(property.signature,
+              property.size == 160 ? SignatureCheck::kNotMade : SignatureCheck::kHolds)
         << plain(property.where.path);
     EXPECT_EQ(property.method,
               property.size == 160 ? SecretMethod::kSignature : SecretMethod::kKeystream);

@@ -76,7 +76,7 @@ TEST_F(TextReport, WithoutHivesTheVerdictIsOpenAndSaysWhy) {
   hypothesis("a", Standing::kUndetermined);
   EXPECT_NE(text().find("  PASSWORDS   UNDETERMINED\n"
                         "              COM+ against the SAM: no SAM hive.\n"
-                        "  OUTAGE      none in the logs of this case\n"),
+                        "  OUTAGE      not observable: no System log of this server was read\n"),
             std::string::npos)
       << text();
 }

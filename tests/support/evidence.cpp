@@ -31,9 +31,8 @@ TestSources::TestSources(const std::vector<std::string>& contents) : bytes_(cont
   for (const std::string& bytes : bytes_) {
     const auto number = static_cast<std::uint32_t>(sources_.size());
     files_.push_back(std::make_unique<TemporaryFile>("source" + std::to_string(number), bytes));
-    sources_.push_back(
-        OpenSource{SourceId{number}, as_bytes(bytes), files_.back()->path().string(),
-                   say("source ", number)});
+    sources_.push_back(OpenSource{SourceId{number}, as_bytes(bytes), files_.back()->path().string(),
+                                  say("source ", number)});
   }
 }
 

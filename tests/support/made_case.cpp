@@ -154,7 +154,16 @@ const Answers& MadeCase::judge() {
   if (!without_sam) {
     case_.add(account);
   }
+  const auto in_full = [&](KeyReadInFull::Which which, SourceId hive) {
+    case_.add(KeyReadInFull{which, cite(hive, 0x3100, "key")});
+  };
+  if (!without_sam) {
+    in_full(KeyReadInFull::Which::kUsers, kSamHive);
+    in_full(KeyReadInFull::Which::kBuiltinGroups, kSamHive);
+    in_full(KeyReadInFull::Which::kMachineGroups, kSamHive);
+  }
   if (!without_security) {
+    in_full(KeyReadInFull::Which::kAccountRights, kSecurityHive);
     case_.add(secret);
     if (!without_rights) {
       case_.add(rights);

@@ -87,7 +87,8 @@ void add_com_plus_secret(KeyRing& keys, std::string_view utf8, bool previous) {
   secret.name = Untrusted{std::string(kPooledSecret)};
   secret.previous = previous;
   secret.value = utf16_bytes_of(utf8, true);
-  secret.where = {SourceId{9}, 0x26dcU, std::nullopt, Untrusted{std::string(previous ? "OldVal" : "CurrVal")}};
+  secret.where = {SourceId{9}, 0x26dcU, std::nullopt,
+                  Untrusted{std::string(previous ? "OldVal" : "CurrVal")}};
   keys.secrets.push_back(std::move(secret));
 }
 
