@@ -126,6 +126,12 @@ void LocalMachine::find_security_hives() {
       security_.push_back(hive);
     }
   }
+  // Of several copies the youngest: a right or a denial of last year is none.
+  const auto youngest = std::ranges::max_element(
+      security_, {}, [&](SourceId hive) { return case_.source(hive).summary.last; });
+  if (youngest != security_.end()) {
+    security_ = {*youngest};
+  }
   // NT4's SAM does not say whose it is.
   if (!sid_ && security_.size() == 1) {
     if (const HostFact* fact = machine_sid_in(case_, security_.front())) {

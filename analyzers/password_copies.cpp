@@ -196,21 +196,24 @@ Comparison compare_metabase_with(Copy other, const Case& the_case, const CopiesA
   return comparison;
 }
 
-// Equality is transitive: what differs from one of two equal copies differs from the other.
-void conclude_transitively(const Comparison& com_plus_to_sam, Comparison& metabase_to_sam,
-                           Comparison& metabase_to_com_plus) {
-  if (com_plus_to_sam.result != Equality::kEqual) {
-    return;
-  }
-  const auto follow = [&](Comparison& unknown, const Comparison& known, std::string_view other) {
-    if (unknown.result == Equality::kUnknown && known.result != Equality::kUnknown) {
+// Equality is transitive: two copies that are equal have the same to say of the third.
+void conclude_transitively(Comparison& one, Comparison& other, Comparison& third) {
+  const auto follow = [](Comparison& unknown, const Comparison& known, const Comparison& equal) {
+    if (equal.result == Equality::kEqual && unknown.result == Equality::kUnknown &&
+        known.result != Equality::kUnknown) {
       unknown.result = known.result;
-      unknown.basis = say(known.basis, "; COM+ and SAM are equal, so it holds for ", other);
+      unknown.basis = say(known.basis, "; and ", name_of(equal.left), " equals ",
+                          name_of(equal.right), ": ", equal.basis);
       unknown.citations = known.citations;
+      unknown.citations.insert(unknown.citations.end(), equal.citations.begin(),
+                               equal.citations.end());
     }
   };
-  follow(metabase_to_sam, metabase_to_com_plus, "the SAM");
-  follow(metabase_to_com_plus, metabase_to_sam, "COM+");
+  const std::array<Comparison*, 3> all{&one, &other, &third};
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    follow(*all[i], *all[(i + 1) % 3], *all[(i + 2) % 3]);
+    follow(*all[i], *all[(i + 2) % 3], *all[(i + 1) % 3]);
+  }
 }
 
 }  // namespace
@@ -232,7 +235,7 @@ void compare_password_copies(const Case& the_case, Answers& answers) {
   copies.several_secrets = hives.several_secrets;
   copies.secret_of_another_machine = hives.secret_of_another_machine;
   sort_metabases(the_case, answers);
-  const Comparison com_plus_to_sam = compare_com_plus_with_sam(the_case, copies);
+  Comparison com_plus_to_sam = compare_com_plus_with_sam(the_case, copies);
   Comparison metabase_to_sam = compare_metabase_with(Copy::kSam, the_case, copies);
   Comparison metabase_to_com_plus = compare_metabase_with(Copy::kComPlus, the_case, copies);
   conclude_transitively(com_plus_to_sam, metabase_to_sam, metabase_to_com_plus);

@@ -8,8 +8,8 @@
 #include "parsers/dpapi/dpapi_layout.h"
 #include "parsers/dpapi/master_key_file.h"
 #include "parsers/dpapi/rsa_container_file.h"
-#include "parsers/rsa_key.h"
 #include "parsers/key_ring.h"
+#include "parsers/rsa_key.h"
 
 namespace iwamtrace {
 namespace {

@@ -19,8 +19,8 @@ class xml_node;
 namespace iwamtrace {
 
 struct MetabaseProperty {
-  std::string name;      // may be empty in damaged copies
-  std::uint32_t id = 0;  // of a <Custom> element; 0 where the name says it
+  std::string name;       // may be empty in damaged copies
+  std::uint32_t id = 0;   // of a <Custom> element; 0 where the name says it
   std::string_view type;  // of a <Custom> element: "STRING", "DWORD"
   std::string_view value;
   std::uint64_t offset = 0;  // of the value's first byte in the file

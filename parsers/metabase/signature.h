@@ -56,12 +56,12 @@ struct KeySearch {
   std::optional<SignatureKey> key;
 };
 
-// The modulus out of what it signed: it divides s^65537 - m for each signature s of a block m, so it
-// is what two such numbers of 4 MB have in common. A wrong guess of a message leaves them without a
-// common divisor of that size: that there is one is the proof. `messages`, the surest first, have
-// different signatures; with each other one but the first a search takes some 10 s of CPU time.
-// `others` are further signatures of the file: one at least must be of the key, if there are any.
-// `enter` is told of each step.
+// The modulus out of what it signed: it divides s^65537 - m for each signature s of a block m, so
+// it is what two such numbers of 4 MB have in common. A wrong guess of a message leaves them
+// without a common divisor of that size: that there is one is the proof. `messages`, the surest
+// first, have different signatures; with each other one but the first a search takes some 10 s of
+// CPU time. `others` are further signatures of the file: one at least must be of the key, if there
+// are any. `enter` is told of each step.
 KeySearch find_signature_key(std::span<const SignedMessage> messages, std::span<const Bytes> others,
                              const ProofBudget& budget,
                              const std::function<void(std::string_view)>& enter);

@@ -264,6 +264,10 @@ class SecurityReading {
     result.length = static_cast<std::uint32_t>(cleartext.size());
     if (cleartext.empty()) {
       result.state = SecretState::kEmpty;
+      if (is_password_name(name)) {
+        result.password_length = 0;
+        result.fingerprint = fingerprint_of(nt_hash({}));
+      }
       return;
     }
     result.state = SecretState::kValue;
@@ -301,7 +305,12 @@ class SecurityReading {
     rights.where = rights.privileges_where = key.where();
     rights.sid = *sid;
     if (const auto value = item(key, "ActSysAc")) {
-      rights.logon_rights = value->dword().value_or(0);
+      const auto bits = value->dword();
+      if (!bits) {
+        throw ParseError(value->where.offset,
+                         "logon rights of " + std::to_string(value->data.size()) + " bytes");
+      }
+      rights.logon_rights = *bits;
       rights.where = value->where;
     }
     if (const auto value = item(key, "Privilgs"); value && !value->data.empty()) {

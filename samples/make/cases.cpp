@@ -87,7 +87,8 @@ std::vector<MadeFile> metabase_changed_alone() {
   return server.files(at("2004-06-15T08:00:00Z"));
 }
 
-// The password is renewed as it should be, and three weeks later the metabase of before is restored.
+// The password is renewed as it should be, and three weeks later the metabase of before is
+// restored.
 std::vector<MadeFile> metabase_restored() {
   MadeServerSetup setup = shop(MadeWindows::kServer2003);
   setup.key_files = true;

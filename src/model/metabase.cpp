@@ -17,9 +17,7 @@ std::string_view name_of(SecretMethod method) {
 
 std::string_view in_words(SecretMethod method) {
   constexpr std::array<std::string_view, kSecretMethods> kWords{
-      "not readable",      "encrypted",
-      "encrypted",         "read by keystream",
-      "read by RSA key",   "in clear",
+      "not readable", "encrypted", "encrypted", "read by keystream", "read by RSA key", "in clear",
   };
   return kWords.at(static_cast<std::size_t>(method));
 }

@@ -80,8 +80,8 @@ struct MetabaseSnapshot {
   std::vector<MetabaseApplication> applications;
 };
 
-// Whether two versions hold the same WAMUserPass: by their values, or as they stand under one session
-// key, where an equal ciphertext is an equal password. Nothing where it cannot be told.
+// Whether two versions hold the same WAMUserPass: by their values, or as they stand under one
+// session key, where an equal ciphertext is an equal password. Nothing where it cannot be told.
 std::optional<bool> same_password(const MetabaseSnapshot& one, const MetabaseSnapshot& other);
 
 // A property that the metabase encrypts, WAMUserPass among them.

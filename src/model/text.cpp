@@ -172,8 +172,40 @@ std::optional<std::string> bytes_of_hex(std::string_view digits) {
   return bytes;
 }
 
+namespace {
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// As Windows does for the alphabets of its Western, Central European, Greek and Cyrillic editions.
+char16_t upper(char16_t c) {
+  const auto in = [&](char16_t first, char16_t last) { return c >= first && c <= last; };
+  const auto down_by = [&](int places) { return static_cast<char16_t>(c - places); };
+  if (in('a', 'z') || (in(0xE0, 0xFE) && c != 0xF7) || (in(0x3B1, 0x3C9) && c != 0x3C2) ||
+      in(0x430, 0x44F)) {
+    return down_by(0x20);
+  }
+  if (in(0x450, 0x45F)) {
+    return down_by(0x50);
+  }
+  const bool odd = c % 2 != 0;
+  if (in(0x100, 0x137) || in(0x14A, 0x177)) {
+    return odd ? down_by(1) : c;
+  }
+  if (in(0x139, 0x148) || in(0x179, 0x17E)) {
+    return odd ? c : down_by(1);
+  }
+  return c;
+}
+
+}  // namespace
+
 bool equal_ignoring_case(std::string_view left, std::string_view right) {
-  return std::ranges::equal(left, right, {}, lower, lower);
+  if (is_ascii(left) || is_ascii(right)) {
+    return std::ranges::equal(left, right, {}, lower, lower);
+  }
+  return std::ranges::equal(utf16_of(left), utf16_of(right), {}, upper, upper);
 }
 
 std::size_t find_ignoring_case(std::string_view text, std::string_view part) {

@@ -39,7 +39,7 @@ std::optional<std::string> bytes_of_hex(std::string_view digits);
 
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-// Case is ignored for ASCII letters only.
+// Case is ignored as Windows ignores it in names; in searches, of ASCII letters only.
 bool equal_ignoring_case(std::string_view left, std::string_view right);
 std::size_t find_ignoring_case(std::string_view text, std::string_view part);
 inline bool starts_ignoring_case(std::string_view text, std::string_view start) {

@@ -36,7 +36,7 @@ class UntrustedView {
   [[nodiscard]] constexpr bool empty() const { return text_.empty(); }
   [[nodiscard]] constexpr std::size_t size() const { return text_.size(); }
 
-  // Comparisons ignore the case of ASCII letters, as Windows does in names of accounts and keys.
+  // Comparisons ignore case, as Windows does in names of accounts and keys.
   [[nodiscard]] bool is(std::string_view other) const { return equal_ignoring_case(text_, other); }
   [[nodiscard]] bool is(UntrustedView other) const { return is(other.text_); }
   [[nodiscard]] bool starts_with(std::string_view start) const {

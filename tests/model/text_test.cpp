@@ -55,12 +55,23 @@ TEST(Text, HexBothWays) {
   EXPECT_EQ(bytes_of_hex("0g"), std::nullopt);
 }
 
-TEST(Text, CaseIsIgnoredForAsciiOnly) {
-  EXPECT_TRUE(equal_ignoring_case("IWAM_Shop1", "iwam_SHOP1"));
-  EXPECT_FALSE(equal_ignoring_case("é", "É"));
+TEST(Text, SearchesIgnoreTheCaseOfAsciiOnly) {
+  EXPECT_EQ(find_ignoring_case("né", "É"), std::string_view::npos);
   EXPECT_EQ(find_ignoring_case("Server EXECUTION failed", "execution"), 7U);
   EXPECT_EQ(find_ignoring_case("abc", ""), 0U);
   EXPECT_EQ(find_ignoring_case("abc", "abcd"), std::string_view::npos);
+}
+
+TEST(Text, NamesAreComparedAsWindowsDoes) {
+  EXPECT_TRUE(equal_ignoring_case("IWAM_SHOP1", "iwam_shop1"));
+  EXPECT_TRUE(equal_ignoring_case("IWAM_München1", "IWAM_MÜNCHEN1"));
+  EXPECT_TRUE(equal_ignoring_case("łódź", "ŁÓDŹ"));
+  EXPECT_TRUE(equal_ignoring_case("αβγω", "ΑΒΓΩ"));
+  EXPECT_TRUE(equal_ignoring_case("сервер ё", "СЕРВЕР Ё"));
+  EXPECT_FALSE(equal_ignoring_case("IWAM_Munchen1", "IWAM_MÜNCHEN1"));
+  EXPECT_FALSE(equal_ignoring_case("ä", "ö"));
+  EXPECT_FALSE(equal_ignoring_case("÷", "×"));
+  EXPECT_FALSE(equal_ignoring_case("aä", "a"));
 }
 
 }  // namespace
