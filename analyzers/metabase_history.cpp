@@ -78,9 +78,9 @@ void sort_metabases(const Case& the_case, Answers& answers) {
     (own ? copies.metabases : copies.other_metabases).push_back(&version);
   }
   // A restored metabase may have a lower number than its history: the live one is none of it.
-  std::ranges::stable_partition(copies.metabases, [&](const MetabaseSnapshot* version) {
-    return is_history_copy(the_case, *version);
-  });
+  std::stable_partition(
+      copies.metabases.begin(), copies.metabases.end(),
+      [&](const MetabaseSnapshot* version) { return is_history_copy(the_case, *version); });
   copies.file_times_hold = file_times_hold(the_case, answers);
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 class Story {
  public:
-  Story(const Case& the_case, Answers& answers) : case_(the_case), answers_(answers) {}
+  explicit Story(Answers& answers) : answers_(answers) {}
 
   void tell() {
     if (const auto& success = answers_.desync.last_success) {
@@ -118,12 +118,11 @@ class Story {
     }
   }
 
-  const Case& case_;
   Answers& answers_;
 };
 
 }  // namespace
 
-void tell_story(const Case& the_case, Answers& answers) { Story(the_case, answers).tell(); }
+void tell_story(const Case& /*the_case*/, Answers& answers) { Story(answers).tell(); }
 
 }  // namespace iwamtrace
