@@ -244,7 +244,7 @@ Observation sids_agree(const Case& the_case, const LocalMachine& machine) {
       where.push_back(fact->where);
     }
   }
-  if (where.empty()) {
+  if (where.empty() || sam == nullptr) {
     return cannot_tell(say("the machine's SID in SAM and in a SECURITY hive of the same machine"));
   }
   where.push_back(sam->where);
