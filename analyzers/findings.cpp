@@ -175,7 +175,7 @@ void find_passed_over_copies(const Case& the_case, Answers& answers) {
             ": it is of the SAM's machine, could be opened and has the latest secret"),
         {copies.secret->where});
   }
-  if (copies.secret_of_another_machine) {
+  if (copies.secret_of_another_machine && copies.account != nullptr) {
     add(answers, "hives_of_several_machines", Severity::kHigh,
         say("SAM and SECURITY are of different machines"),
         say(the_case.source(copies.account->where.source).path,

@@ -187,6 +187,7 @@ class LogonCauseFacts {
 
 std::vector<Hypothesis> causes_by_logon_error(const CauseEvidence& evidence) {
   std::vector<Hypothesis> hypotheses;
+  hypotheses.reserve(kLogonCauses.size());
   for (const LogonCause& cause : kLogonCauses) {
     hypotheses.push_back(LogonCauseFacts(evidence, cause).collect());
   }
