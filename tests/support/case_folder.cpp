@@ -34,11 +34,12 @@ std::filesystem::path CaseFolder::add(const std::string& name, std::string_view 
   return path;
 }
 
-ProgramRun run_program(const std::string& arguments, const std::string& before) {
+ProgramRun run_program(const std::string& arguments, const std::string& before,
+                       const std::string& program) {
   const CaseFolder folder;
   const std::string out = folder / "out";
   const std::string err = folder / "err";
-  const std::string command = before + " " + IWAMTRACE_PROGRAM + " " + arguments;
+  const std::string command = before + " " + program + " " + arguments;
   // NOLINTNEXTLINE(cert-env33-c): a test starts the program through a shell, as users do
   const int status =
       std::system(("{ " + command + " ; } >'" + out + "' 2>'" + err + "' </dev/null").c_str());

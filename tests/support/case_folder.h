@@ -30,6 +30,7 @@ struct ProgramRun {
   int exit_code = -1;
   std::string out, err;
 };
-ProgramRun run_program(const std::string& arguments, const std::string& before = {});
+ProgramRun run_program(const std::string& arguments, const std::string& before = {},
+                       const std::string& program = IWAMTRACE_PROGRAM);
 
 }  // namespace iwamtrace
