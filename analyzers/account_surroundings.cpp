@@ -239,8 +239,10 @@ Observation sids_agree(const Case& the_case, const LocalMachine& machine) {
                        (ours.empty() || std::ranges::find(ours, source.id) != ours.end());
     const HostFact* fact = asked ? machine_sid_in(the_case, source.id) : nullptr;
     if (fact != nullptr && sam != nullptr) {
-      agree = agree && fact->value == sam->value;
-      theirs = agree ? theirs : fact->value;
+      if (fact->value != sam->value) {
+        agree = false;
+        theirs = fact->value;
+      }
       where.push_back(fact->where);
     }
   }
