@@ -26,6 +26,8 @@ constexpr std::array kAnalyzers{
              examine_account_state},
     Analyzer{"secrets", "Which passwords do LSA and the metabase hold, and whose are they?",
              kNoEvents, match_secrets},
+    Analyzer{"metabase", "What does the metabase hold, and what changed between its versions?",
+             kNoEvents, compare_metabases},
     Analyzer{"failures", "Which failures followed, and what reason does Windows give?",
              kFailureNeeds, find_pooled_failures},
     // ---- conclusions: they see the answers above ----
@@ -36,6 +38,8 @@ constexpr std::array kAnalyzers{
              kNoEvents, judge_desync},
     Analyzer{"story", "What happened, in order?", kStoryNeeds, tell_story},
     Analyzer{"findings", "What else must be known?", kStoryNeeds, name_findings},
+    Analyzer{"metabase findings", "What do the versions of the metabase tell besides?", kNoEvents,
+             name_metabase_findings},
     Analyzer{"limits", "What could not be observed?", kNoEvents, name_limits},
 };
 

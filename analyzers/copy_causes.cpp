@@ -99,7 +99,7 @@ void add_metabase_unchanged(const CauseEvidence& evidence, const Comparison& wit
   if (with_the_other.result != Equality::kUnknown) {
     const bool holds = equal(&with_the_other);
     (holds ? hypothesis.in_favour : hypothesis.against)
-        .emplace_back(kStrong,
+        .emplace_back(holds || !with_the_other.undated ? kStrong : kWeak,
                       say("the metabase ", holds ? "holds the password that " : "differs from ",
                           name(with_the_other), holds ? " has" : " too"),
                       with_the_other.citations);
@@ -116,8 +116,8 @@ void add_metabase_unchanged(const CauseEvidence& evidence, const Comparison& wit
     const bool known_before = saved && change && *saved < *change;
     hypothesis.against.emplace_back(
         known_before ? kWeak : kStrong,
-        say("WAMUserPass changed too, between ", name_of_version(e.the_case, *step->before),
-            " and ", name_of_version(e.the_case, *step->after)),
+        say("WAMUserPass changed too, between ",
+            names_of_versions(e.the_case, *step->before, *step->after)),
         std::vector{step->before->password_where, step->after->password_where});
     return;
   }
@@ -128,8 +128,7 @@ void add_metabase_unchanged(const CauseEvidence& evidence, const Comparison& wit
   const bool spans = change && first && last && *first <= *change && *last >= *change;
   hypothesis.in_favour.emplace_back(
       spans ? kStrong : kWeak,
-      say("WAMUserPass is the same in ", name_of_version(e.the_case, oldest), " and ",
-          name_of_version(e.the_case, newest),
+      say("WAMUserPass is the same in ", names_of_versions(e.the_case, oldest, newest),
           spans ? ", saved before and after the change by their file times" : ""),
       std::vector{oldest.password_where, newest.password_where});
 }
@@ -281,8 +280,7 @@ void add_metabase_step(const CauseEvidence& evidence, const MetabaseStep& step,
   const bool well_since = after && e.healthy_after(*after);
   hypothesis.in_favour.emplace_back(
       failed_since && !well_since ? kStrong : kWeak,
-      say("WAMUserPass differs between ", name_of_version(e.the_case, *step.before), " and ",
-          name_of_version(e.the_case, *step.after)),
+      say("WAMUserPass differs between ", names_of_versions(e.the_case, *step.before, *step.after)),
       std::vector{step.before->password_where, step.after->password_where});
   if (failed_since && !well_since) {
     hypothesis.in_favour.emplace_back(
@@ -337,7 +335,7 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
                                     e.metabase_to_sam->citations);
   } else if (differ(e.metabase_to_sam) && equal(e.com_plus_to_sam)) {
     hypothesis.in_favour.emplace_back(
-        kProof,
+        e.metabase_to_sam->undated ? kStrong : kProof,
         say("COM+ and the SAM agree, and the metabase differs (", e.metabase_to_sam->basis, ")"),
         e.metabase_to_sam->citations);
   }
@@ -385,7 +383,7 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
   const auto& metabase_index = e.metabase_to_sam->sam_history_index;
   if (e.com_plus_has_former_of_sam() && metabase_index &&
       metabase_index != e.com_plus_to_sam->sam_history_index) {
-    hypothesis.in_favour.emplace_back(kProof,
+    hypothesis.in_favour.emplace_back(e.metabase_to_sam->undated ? kStrong : kProof,
                                       say("the SAM has moved on from both: COM+ holds entry ",
                                           *e.com_plus_to_sam->sam_history_index,
                                           " of its history, the metabase entry ", *metabase_index),
@@ -409,13 +407,14 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
     hypothesis.missing.push_back(Missing{say("a password history in the SAM"), true});
   }
   if (differ(e.metabase_to_sam) && differ(e.metabase_to_com_plus)) {
-    hypothesis.in_favour.emplace_back(kStrong, say("the metabase holds a third password"),
+    hypothesis.in_favour.emplace_back(e.metabase_to_sam->undated ? kWeak : kStrong,
+                                      say("the metabase holds a third password"),
                                       e.metabase_to_sam->citations);
   } else if (const MetabaseStep* step = e.metabase_change()) {
     hypothesis.in_favour.emplace_back(
         kStrong,
-        say("WAMUserPass changed as well, between ", name_of_version(e.the_case, *step->before),
-            " and ", name_of_version(e.the_case, *step->after)),
+        say("WAMUserPass changed as well, between ",
+            names_of_versions(e.the_case, *step->before, *step->after)),
         std::vector{step->before->password_where, step->after->password_where});
   }
   return hypothesis;

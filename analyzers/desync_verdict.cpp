@@ -65,6 +65,9 @@ void give_verdict(Answers& answers) {
   const bool any_different = std::ranges::any_of(
       copies.comparisons,
       [](const Comparison& comparison) { return comparison.result == Equality::kDifferent; });
+  const bool proven = std::ranges::any_of(copies.comparisons, [](const Comparison& comparison) {
+    return comparison.result == Equality::kDifferent && !comparison.undated;
+  });
   const Equality com_plus = result(Copy::kComPlus, Copy::kSam);
   const Equality metabase = result(Copy::kMetabase, Copy::kSam);
   if (any_different && answers.copies.contradicted_by_logs) {
@@ -72,13 +75,15 @@ void give_verdict(Answers& answers) {
     desync.standing = Standing::kUndetermined;
   } else if (any_different) {
     desync.verdict = SyncVerdict::kDesynced;
-    desync.standing = Standing::kEstablished;
+    desync.standing = proven ? Standing::kEstablished : Standing::kSupported;
   } else if (is_copy_cause(desync.cause)) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = standing_of(answers, desync.cause);
   } else if (com_plus == Equality::kEqual && !metabase_moved(answers)) {
     desync.verdict = SyncVerdict::kInSync;
-    desync.standing = metabase == Equality::kEqual ? Standing::kEstablished : Standing::kSupported;
+    const bool all =
+        metabase == Equality::kEqual && !copies.comparison(Copy::kMetabase, Copy::kSam)->undated;
+    desync.standing = all ? Standing::kEstablished : Standing::kSupported;
   }
   if (desync.verdict == SyncVerdict::kDesynced) {
     desync.out_of_step = out_of_step(answers);

@@ -183,18 +183,6 @@ void find_passed_over_copies(const Case& the_case, Answers& answers) {
             "their passwords were not compared"),
         {copies.account->where});
   }
-  if (!copies.other_metabases.empty()) {
-    std::vector<Citation> where;
-    for (const MetabaseSnapshot* other : copies.other_metabases) {
-      where.push_back(other->wam_user_name_where);
-    }
-    add(answers, "metabase_of_another_server", Severity::kMedium,
-        say("a metabase names another account"),
-        say(the_case.source(copies.other_metabases.front()->where.source).path, ": WAMUserName is ",
-            copies.other_metabases.front()->wam_user_name, ", this server's is ",
-            answers.iwam.user_name, ", and its session key is another: it was not used"),
-        where);
-  }
   if (copies.contradicted_by_logs) {
     add(answers, "hives_older_than_logs", Severity::kMedium,
         say("the logs know of more than the hives"),

@@ -57,7 +57,8 @@ bool is_iwam_start(const EventRecord& record, const Answers& answers) {
 }
 
 bool uses_iwam(const CopiesAnswer& copies) {
-  return copies.metabases.empty() || copies.metabases.back()->iis5_isolation_mode != false;
+  const MetabaseSnapshot* metabase = copies.metabase();
+  return metabase == nullptr || metabase->iis5_isolation_mode != false;
 }
 
 bool sets_iwam_password(const EventRecord& record, const Answers& answers) {

@@ -42,8 +42,17 @@ void name_missing_files(const Case& the_case, Answers& answers) {
            "No MetaBase.xml: the metabase's copy of the password is not "
            "observable."},
   };
+  if (has_kind(the_case, SourceKind::kMetabaseBin)) {
+    limit(answers, say("MetaBase.bin, the metabase of IIS 5, is not read: its form is not "
+                       "published. \"adsutil.vbs ENUM_ALL\", run on the server, prints it."));
+  }
+  const bool exported = !answers.copies.exports.empty();
+  if (exported && answers.copies.metabases.empty()) {
+    limit(answers, say("No MetaBase.xml: what adsutil.vbs printed proves what the metabase held, "
+                       "not when; a difference alone proves nothing."));
+  }
   for (const Need& need : kNeeds) {
-    if (!has_kind(the_case, need.kind)) {
+    if (!has_kind(the_case, need.kind) && !(exported && need.kind == SourceKind::kMetabaseXml)) {
       limit(answers, say(need.without));
     }
   }
@@ -115,12 +124,17 @@ void name_audit_gaps(const Case& the_case, Answers& answers) {
 }
 
 void name_unread_metabase(Answers& answers) {
-  const auto& versions = answers.copies.metabases;
-  if (versions.empty() || versions.back()->password_form != PasswordForm::kEncrypted ||
-      versions.back()->fingerprint) {
+  const MetabaseSnapshot* metabase = answers.copies.metabase();
+  if (metabase == nullptr || metabase->fingerprint) {
     return;
   }
-  const Untrusted& because = versions.back()->password_unknown_because;
+  if (metabase->password_form == PasswordForm::kMasked) {
+    limit(answers, say("adsutil.vbs printed asterisks for the metabase's password."));
+  }
+  if (metabase->password_form != PasswordForm::kEncrypted) {
+    return;
+  }
+  const Untrusted& because = metabase->password_unknown_because;
   limit(answers, say("The metabase's password is encrypted and its value not known",
                      because.empty() ? "" : ": ", because, "."));
 }

@@ -27,11 +27,6 @@ std::optional<Timestamp> last_recorded(const Case& the_case, const Answers& answ
   return last;
 }
 
-// A version of the history has its number in its name, and the live file beside it has the same.
-bool is_history_copy(const Case& the_case, const MetabaseSnapshot& version) {
-  return the_case.source(version.where.source).path.view().contains("MetaBase_0");
-}
-
 // IIS waits a minute after a change before it saves: files that all were written at once, or
 // against the order of their numbers, have the times of a copy.
 bool file_times_hold(const Case& the_case, const Answers& answers) {
@@ -46,7 +41,8 @@ bool file_times_hold(const Case& the_case, const Answers& answers) {
       return false;
     }
     const bool another =
-        before != nullptr && (before->major != version->major || before->minor != version->minor);
+        before != nullptr && (before->major != version->major ||
+                              before->minor.value_or(0) != version->minor.value_or(0));
     if (another && *written - *written_before < kLeastApart) {
       return false;
     }
@@ -58,6 +54,14 @@ bool file_times_hold(const Case& the_case, const Answers& answers) {
 
 }  // namespace
 
+bool is_history_copy(const Case& the_case, const MetabaseSnapshot& version) {
+  return the_case.source(version.where.source).path.view().contains("MetaBase_0");
+}
+
+bool is_export(const Case& the_case, const MetabaseSnapshot& version) {
+  return the_case.source(version.where.source).kind == SourceKind::kMetabaseText;
+}
+
 void sort_metabases(const Case& the_case, Answers& answers) {
   CopiesAnswer& copies = answers.copies;
   const auto& versions = the_case.all<MetabaseSnapshot>();
@@ -68,14 +72,18 @@ void sort_metabases(const Case& the_case, Answers& answers) {
   };
   std::set<std::string> own_keys;
   for (const MetabaseSnapshot& version : versions) {
-    if (names_iwam(version)) {
+    if (names_iwam(version) && !version.session_key_digest.empty()) {
       own_keys.insert(version.session_key_digest);
     }
   }
+  const bool any_own = std::ranges::any_of(versions, names_iwam);
   for (const MetabaseSnapshot& version : versions) {
-    const bool own =
-        own_keys.empty() || names_iwam(version) || own_keys.contains(version.session_key_digest);
-    (own ? copies.metabases : copies.other_metabases).push_back(&version);
+    const bool own = names_iwam(version) || own_keys.contains(version.session_key_digest) ||
+                     (!any_own && !is_export(the_case, version));
+    (!own                           ? copies.other_metabases
+     : is_export(the_case, version) ? copies.exports
+                                    : copies.metabases)
+        .push_back(&version);
   }
   // A restored metabase may have a lower number than its history: the live one is none of it.
   std::stable_partition(
@@ -108,7 +116,20 @@ std::optional<Timestamp> saved_at(const Case& the_case, const CopiesAnswer& copi
 
 Untrusted name_of_version(const Case& the_case, const MetabaseSnapshot& version) {
   const Untrusted& path = the_case.source(version.where.source).path;
-  return version.major ? say("version ", *version.major, " (", path, ")") : path;
+  if (!version.major) {
+    return path;
+  }
+  return is_history_copy(the_case, version) ? say("version ", *version.major, " of the history")
+                                            : say("version ", *version.major, " (", path, ")");
+}
+
+Untrusted names_of_versions(const Case& the_case, const MetabaseSnapshot& one,
+                            const MetabaseSnapshot& other) {
+  const bool short_form = one.major && other.major && is_history_copy(the_case, one) &&
+                          is_history_copy(the_case, other);
+  return short_form
+             ? say("versions ", *one.major, " and ", *other.major, " of the history")
+             : say(name_of_version(the_case, one), " and ", name_of_version(the_case, other));
 }
 
 }  // namespace iwamtrace

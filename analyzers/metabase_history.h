@@ -17,6 +17,12 @@ struct MetabaseStep {
   bool changed = false;
 };
 
+// A version of the history has its number in its name, and the live file beside it has the same.
+bool is_history_copy(const Case& the_case, const MetabaseSnapshot& version);
+
+// Printed by adsutil.vbs: it says what the metabase held, not when.
+bool is_export(const Case& the_case, const MetabaseSnapshot& version);
+
 // The versions that may be this server's: those that name its account, and those under the session
 // key of one that does. Oldest first; the last is the live one.
 void sort_metabases(const Case& the_case, Answers& answers);
@@ -28,7 +34,11 @@ std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies);
 std::optional<Timestamp> saved_at(const Case& the_case, const CopiesAnswer& copies,
                                   const MetabaseSnapshot& version);
 
-// "version 41 (MetaBase_0000000041.xml)".
+// "version 41 of the history", "version 41 (MetaBase.xml)".
 Untrusted name_of_version(const Case& the_case, const MetabaseSnapshot& version);
+
+// "versions 41 and 42 of the history", "version 41 of the history and version 42 (MetaBase.xml)".
+Untrusted names_of_versions(const Case& the_case, const MetabaseSnapshot& one,
+                            const MetabaseSnapshot& other);
 
 }  // namespace iwamtrace

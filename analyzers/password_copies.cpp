@@ -47,7 +47,7 @@ Comparison compare_com_plus_with_sam(const Case& the_case, const CopiesAnswer& c
   }
   const bool equal = *secret->current.fingerprint == *account->fingerprint;
   comparison.result = equal ? Equality::kEqual : Equality::kDifferent;
-  comparison.basis = say("NT hash of the LSA secret against the SAM's");
+  comparison.basis = say("proved by NT hash: the LSA secret's against the SAM's");
   if (!equal) {
     comparison.sam_history_index = history_index(*account, *secret->current.fingerprint);
     if (comparison.sam_history_index) {
@@ -55,11 +55,6 @@ Comparison compare_com_plus_with_sam(const Case& the_case, const CopiesAnswer& c
     }
   }
   return comparison;
-}
-
-// The live metabase is the youngest version.
-const MetabaseSnapshot* live_metabase(const CopiesAnswer& copies) {
-  return copies.metabases.empty() ? nullptr : copies.metabases.back();
 }
 
 // The test of one value of the COM+ secret that the worker made; nullptr where it made none.
@@ -100,6 +95,9 @@ Untrusted why_unknown(const MetabaseSnapshot& metabase) {
   if (metabase.password_form == PasswordForm::kUnreadable) {
     return say("the value could not be read");
   }
+  if (metabase.password_form == PasswordForm::kMasked) {
+    return say("adsutil.vbs printed asterisks instead");
+  }
   return metabase.password_unknown_because.empty()
              ? say("encrypted")
              : say("encrypted: ", metabase.password_unknown_because);
@@ -121,7 +119,7 @@ void compare_with_sam(const Case& the_case, const CopiesAnswer& copies,
   }
   const bool equal = *known.fingerprint == *account->fingerprint;
   comparison.result = equal ? Equality::kEqual : Equality::kDifferent;
-  comparison.basis = say("NT hash of the metabase's value (", known.how, ") against the SAM's");
+  comparison.basis = say("proved by NT hash: the metabase's (", known.how, ") against the SAM's");
   if (!equal) {
     comparison.sam_history_index = history_index(*account, *known.fingerprint);
     if (comparison.sam_history_index) {
@@ -136,8 +134,9 @@ Untrusted proof(const SecretMatch& match, const MetabaseSnapshot& metabase,
   const bool equal = match.result == Equality::kEqual;
   switch (match.by) {
     case SecretMatch::By::kLength:
-      return say("length: ", metabase.password_length.value_or(0), " characters in the metabase, ",
-                 secret.password_length.value_or(0), " in the COM+ secret");
+      return say("proved by length: ", metabase.password_length.value_or(0),
+                 " characters in the metabase, ", secret.password_length.value_or(0),
+                 " in the COM+ secret");
     case SecretMatch::By::kKeystream:
       return equal ? say("proved by keystream: the COM+ secret makes of the other secure "
                          "properties what they must be")
@@ -147,7 +146,7 @@ Untrusted proof(const SecretMatch& match, const MetabaseSnapshot& metabase,
       return equal ? say("proved by signature: the metabase's is of the COM+ secret")
                    : say("proved by signature: the metabase's is not of the COM+ secret");
     default:
-      return say("the metabase's value (", in_words(metabase.password_method),
+      return say("proved by value: the metabase's (", in_words(metabase.password_method),
                  ") against the COM+ secret");
   }
 }
@@ -165,7 +164,7 @@ void compare_with_com_plus(const Case& the_case, const CopiesAnswer& copies,
     const bool equal = *metabase.fingerprint == *current.fingerprint;
     comparison.result = equal ? Equality::kEqual : Equality::kDifferent;
     comparison.basis =
-        say("NT hash of the metabase's value (", known_password(metabase, copies.secret).how,
+        say("proved by NT hash: the metabase's (", known_password(metabase, copies.secret).how,
             ") against that of the COM+ secret");
   } else if (match != nullptr && match->result != Equality::kUnknown) {
     comparison.result = match->result;
@@ -181,11 +180,35 @@ void compare_with_com_plus(const Case& the_case, const CopiesAnswer& copies,
   }
 }
 
+std::optional<Timestamp> when_set(Copy copy, const CopiesAnswer& copies) {
+  if (copy == Copy::kSam) {
+    return copies.account == nullptr ? std::nullopt : copies.account->password_last_set;
+  }
+  return copies.secret == nullptr ? std::nullopt : copies.secret->current.set;
+}
+
+// What adsutil.vbs printed proves what the metabase held, not that it holds it still. A text saved
+// before the other copy was set may just be older; one saved later was probably printed later.
+void doubt_the_day(const std::optional<Timestamp>& saved, const std::optional<Timestamp>& set,
+                   Comparison& comparison) {
+  comparison.undated = true;
+  if (comparison.result != Equality::kDifferent || (saved && set && *saved > *set)) {
+    return;
+  }
+  comparison.result = Equality::kUnknown;
+  comparison.basis =
+      comparison.sam_history_index
+          ? say("adsutil.vbs printed entry ", *comparison.sam_history_index,
+                " of the SAM's history, perhaps when that was the password")
+          : say("adsutil.vbs printed another password, perhaps before this one was set");
+  comparison.sam_history_index.reset();
+}
+
 Comparison compare_metabase_with(Copy other, const Case& the_case, const CopiesAnswer& copies) {
   Comparison comparison;
   comparison.left = Copy::kMetabase;
   comparison.right = other;
-  const MetabaseSnapshot* metabase = live_metabase(copies);
+  const MetabaseSnapshot* metabase = copies.metabase();
   if (metabase == nullptr || !metabase->password_form) {
     comparison.basis = say("no metabase of the case has WAMUserPass");
     return comparison;
@@ -193,6 +216,10 @@ Comparison compare_metabase_with(Copy other, const Case& the_case, const CopiesA
   comparison.citations = {metabase->password_where};
   (other == Copy::kSam ? compare_with_sam : compare_with_com_plus)(the_case, copies, *metabase,
                                                                    comparison);
+  if (is_export(the_case, *metabase)) {
+    doubt_the_day(the_case.source(metabase->where.source).modified, when_set(other, copies),
+                  comparison);
+  }
   return comparison;
 }
 
@@ -204,6 +231,7 @@ void conclude_transitively(Comparison& one, Comparison& other, Comparison& third
       unknown.result = known.result;
       unknown.basis = say(known.basis, "; and ", name_of(equal.left), " equals ",
                           name_of(equal.right), ": ", equal.basis);
+      unknown.undated = known.undated || equal.undated;
       unknown.citations = known.citations;
       unknown.citations.insert(unknown.citations.end(), equal.citations.begin(),
                                equal.citations.end());

@@ -10,6 +10,7 @@ void identify_server(const Case& the_case, Answers& answers);
 void compare_password_copies(const Case& the_case, Answers& answers);
 void list_grants(const Case& the_case, Answers& answers);
 void examine_account_state(const Case& the_case, Answers& answers);
+void compare_metabases(const Case& the_case, Answers& answers);
 void match_secrets(const Case& the_case, Answers& answers);
 void find_pooled_failures(const Case& the_case, Answers& answers);
 void decide_desync_cause(const Case& the_case, Answers& answers);
@@ -17,6 +18,7 @@ void bracket_desync_window(const Case& the_case, Answers& answers);
 void judge_desync(const Case& the_case, Answers& answers);
 void tell_story(const Case& the_case, Answers& answers);
 void name_findings(const Case& the_case, Answers& answers);
+void name_metabase_findings(const Case& the_case, Answers& answers);
 void name_limits(const Case& the_case, Answers& answers);
 
 }  // namespace iwamtrace

@@ -1,14 +1,25 @@
 // Which passwords do LSA and the metabase hold, and whose are they?
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+#include <span>
 
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
 namespace {
 
-constexpr std::string_view kWebService = "/LM/W3SVC";
+// "/LM/W3SVC/WAMUserPass".
+Untrusted path_of(const SecureProperty& property) {
+  return say(property.location, property.location.is("/") ? "" : "/", property.name);
+}
+
+// "metabase:/LM/W3SVC": of the password that this program is about the key alone.
+Untrusted name_in_matches(const SecureProperty& property) {
+  return property.name.is("WAMUserPass") ? say("metabase:", property.location)
+                                         : say("metabase:", path_of(property));
+}
 
 // Where else a password stands, by its fingerprint: an equal one is an equal password, the empty
 // one included.
@@ -22,8 +33,8 @@ class PasswordIndex {
         add(histories_, account.history[i], say("sam-history:", account.name, ":", i));
       }
     }
-    for (const MetabaseSnapshot& version : the_case.all<MetabaseSnapshot>()) {
-      add(metabases_, version.fingerprint, say("metabase:", kWebService));
+    for (const SecureProperty& property : the_case.all<SecureProperty>()) {
+      add(metabases_, property.fingerprint, name_in_matches(property));
     }
     for (const Secret& secret : the_case.all<Secret>()) {
       add(secrets_, secret.current.fingerprint, say("lsa:", secret.name));
@@ -31,14 +42,17 @@ class PasswordIndex {
   }
 
   void match_secret(HeldSecret& held) const {
-    match(accounts_, held);
-    match(histories_, held);
-    match(metabases_, held);
+    constexpr std::array kOthers{&PasswordIndex::accounts_, &PasswordIndex::histories_,
+                                 &PasswordIndex::metabases_};
+    match(kOthers, held.current.fingerprint, held.matches, held.matches_omitted);
+    if (held.previous) {
+      match(kOthers, held.previous->fingerprint, held.previous_matches, held.matches_omitted);
+    }
   }
   void match_property(HeldSecret& held) const {
-    match(accounts_, held);
-    match(histories_, held);
-    match(secrets_, held);
+    constexpr std::array kOthers{&PasswordIndex::accounts_, &PasswordIndex::histories_,
+                                 &PasswordIndex::secrets_};
+    match(kOthers, held.current.fingerprint, held.matches, held.matches_omitted);
   }
 
  private:
@@ -49,17 +63,20 @@ class PasswordIndex {
       names[*fingerprint].insert(std::move(name));
     }
   }
-  static void match(const Names& names, HeldSecret& held) {
+  void match(std::span<Names PasswordIndex::*const> others,
+             const std::optional<Fingerprint>& fingerprint, std::vector<Untrusted>& matches,
+             std::size_t& omitted) const {
     constexpr std::size_t kMostMatches = 100;
-    if (!held.current.fingerprint) {
-      return;
-    }
-    if (const auto found = names.find(*held.current.fingerprint); found != names.end()) {
-      const std::size_t room = kMostMatches - held.matches.size();
-      const std::size_t taken = std::min(room, found->second.size());
+    for (const auto other : others) {
+      const Names& names = this->*other;
+      const auto found = fingerprint ? names.find(*fingerprint) : names.end();
+      if (found == names.end()) {
+        continue;
+      }
+      const std::size_t taken = std::min(kMostMatches - matches.size(), found->second.size());
       std::ranges::copy_n(found->second.begin(), static_cast<std::ptrdiff_t>(taken),
-                          std::back_inserter(held.matches));
-      held.matches_omitted += found->second.size() - taken;
+                          std::back_inserter(matches));
+      omitted += found->second.size() - taken;
     }
   }
 
@@ -75,27 +92,33 @@ HeldSecret held_by(const Secret& secret) {
   return held;
 }
 
-SecretState state_of(const MetabaseSnapshot& version) {
-  if (version.fingerprint) {
-    return version.password_length == 0U ? SecretState::kEmpty : SecretState::kValue;
+SecretState state_of(const SecureProperty& property) {
+  const bool read = property.method >= SecretMethod::kKeystream;
+  if (property.form == PasswordForm::kUnreadable) {
+    return SecretState::kDamaged;
   }
-  return version.password_form == PasswordForm::kUnreadable ? SecretState::kDamaged
-                                                            : SecretState::kLocked;
+  if (property.characters ? !property.fingerprint : !read) {
+    return SecretState::kLocked;
+  }
+  return property.characters == 0U ? SecretState::kEmpty : SecretState::kValue;
 }
 
 // The value has no time of its own: that of the file is the version's, at best.
-HeldSecret held_by(const MetabaseSnapshot& version) {
+HeldSecret held_by(const SecureProperty& property) {
   HeldSecret held;
-  held.name = say(kWebService, "/WAMUserPass");
-  held.current.state = state_of(version);
-  held.current.password_length = version.password_length;
-  if (version.password_length) {
-    held.current.length = 2 * (*version.password_length + 1);  // UTF-16 with its NUL
+  held.name = path_of(property);
+  held.password = property.characters.has_value() || property.form != PasswordForm::kEncrypted;
+  held.current.state = state_of(property);
+  held.current.password_length = property.characters;
+  if (property.characters) {
+    held.current.length = 2 * (*property.characters + 1);  // UTF-16 with its NUL
+  } else if (property.size != 0) {
+    held.current.length = property.size;
   }
-  held.current.fingerprint = version.fingerprint;
-  held.current.revealed = version.revealed_password;
-  held.current.where = version.password_where;
-  held.citations = {version.password_where};
+  held.current.fingerprint = property.fingerprint;
+  held.current.revealed = property.revealed;
+  held.current.where = property.where;
+  held.citations = {property.where};
   return held;
 }
 
@@ -107,10 +130,8 @@ void match_secrets(const Case& the_case, Answers& answers) {
   for (const Secret& secret : the_case.all<Secret>()) {
     index.match_secret(secrets.held.emplace_back(held_by(secret)));
   }
-  for (const MetabaseSnapshot& version : the_case.all<MetabaseSnapshot>()) {
-    if (version.password_form) {
-      index.match_property(secrets.held.emplace_back(held_by(version)));
-    }
+  for (const SecureProperty& property : the_case.all<SecureProperty>()) {
+    index.match_property(secrets.held.emplace_back(held_by(property)));
   }
   for (const Unlocking& unlocking : the_case.all<Unlocking>()) {
     const bool security = the_case.source(unlocking.where.source).kind == SourceKind::kHiveSecurity;

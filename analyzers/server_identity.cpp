@@ -6,6 +6,7 @@
 
 #include "analyzers/computer_names.h"
 #include "analyzers/local_machine.h"
+#include "analyzers/metabase_history.h"
 #include "analyzers/own_evidence.h"
 #include "analyzers/questions.h"
 
@@ -190,13 +191,16 @@ void name_account(const Case& the_case, Answers& answers) {
   IwamNaming naming(answers);
   const auto& metabases = the_case.all<MetabaseSnapshot>();
   // A metabase that names an account of this SAM before a copy of another server's.
-  for (const bool of_this_sam : {true, false}) {
+  const auto hear_metabases = [&](bool of_this_sam, bool printed) {
     std::for_each(metabases.rbegin(), metabases.rend(), [&](const MetabaseSnapshot& version) {
-      if (!of_this_sam || is_in_sam(the_case, version.wam_user_name)) {
+      if ((!of_this_sam || is_in_sam(the_case, version.wam_user_name)) &&
+          (printed || !is_export(the_case, version))) {
         naming.hear("metabase", version.wam_user_name);
       }
     });
-  }
+  };
+  hear_metabases(true, true);
+  hear_metabases(false, false);
   for (const ApplicationIdentity& identity : the_case.all<ApplicationIdentity>()) {
     if (!identity.run_as.is("Interactive User")) {
       naming.hear("com_plus", identity.run_as);
@@ -218,6 +222,7 @@ void name_account(const Case& the_case, Answers& answers) {
       }
     }
   }
+  hear_metabases(false, true);  // what somebody printed may be of any server
   for (const Account& account : the_case.all<Account>()) {
     if (account.name.is(answers.iwam.user_name.view())) {
       naming.hear("sam", account.name);

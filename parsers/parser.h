@@ -28,6 +28,7 @@ struct ReadOptions {
   enum class Prove : std::uint8_t { kWhenNeeded, kAlways };
 
   bool reveal_secrets = false;
+  bool all_properties = false;  // of metabases, not only those that the analyzers ask for
   Prove prove = Prove::kWhenNeeded;
   // CPU time for such keys. One takes about 10 s; on a slower machine three times that.
   std::chrono::seconds proof_budget{60};

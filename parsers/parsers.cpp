@@ -25,6 +25,8 @@ std::span<const Parser> all_parsers() {
              read_metabases},
       Parser{"metabase schema", Reads::kNever, SourceKind::kMetabaseSchema, false,
              recognises_metabase_schema, nullptr},
+      Parser{"adsutil.vbs", Reads::kTogether, SourceKind::kMetabaseText, false,
+             recognises_adsutil_output, read_adsutil_outputs},
   };
   return kParsers;
 }

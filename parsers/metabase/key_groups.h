@@ -45,7 +45,7 @@ struct SealedFile {
   std::optional<std::size_t> wam_password;  // its place in `properties`
 
   std::vector<SecretMatch> password_matches;
-  std::vector<Citation> keystream_where;
+  std::vector<Citation> opened_by;  // of WAMUserPass
 };
 
 using KeyPrefix = std::array<std::byte, kZeroPrefix>;

@@ -1,15 +1,14 @@
-// A metabase as XML: a flat list of keys, each with its properties. Knows neither their meaning nor
-// their encryption.
+// A metabase as XML.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "parsers/cursor.h"
+#include "parsers/metabase/metabase_keys.h"
 
 namespace pugi {
 class xml_document;
@@ -17,24 +16,6 @@ class xml_node;
 }  // namespace pugi
 
 namespace iwamtrace {
-
-struct MetabaseProperty {
-  std::string name;       // may be empty in damaged copies
-  std::uint32_t id = 0;   // of a <Custom> element; 0 where the name says it
-  std::string_view type;  // of a <Custom> element: "STRING", "DWORD"
-  std::string_view value;
-  std::uint64_t offset = 0;  // of the value's first byte in the file
-};
-
-struct MetabaseKey {
-  std::string_view type;      // the element's name: IIsWebService
-  std::string_view location;  // "/LM/W3SVC"
-  std::uint64_t offset = 0;   // of the element
-  std::vector<MetabaseProperty> properties;
-
-  // By name, ignoring case, or by id.
-  [[nodiscard]] const MetabaseProperty* property(std::string_view name, std::uint32_t id) const;
-};
 
 class MetabaseFile {
  public:

@@ -5,22 +5,14 @@
 #include <vector>
 
 #include "parsers/crypto.h"
+#include "parsers/metabase/adsutil_output.h"
 #include "parsers/metabase/metabase_file.h"
+#include "parsers/metabase/metabase_reading.h"
 #include "parsers/metabase/secure_properties.h"
 #include "parsers/rsa_key.h"
 
 namespace iwamtrace {
 namespace {
-
-// Ids of MBSchema.xml; a <Custom> element may have the id alone.
-constexpr std::uint32_t kWamUserNameId = 7501;
-constexpr std::uint32_t kAppIsolatedId = 2104;
-constexpr std::uint32_t kIsolationModeId = 9203;
-constexpr std::uint32_t kHistoryMajorId = 9994;
-constexpr std::uint32_t kSessionKeyId = 9999;
-
-constexpr std::string_view kWebService = "/LM/W3SVC";
-constexpr std::string_view kWamPassword = "WAMUserPass";
 
 // The beginning of a file as text, whichever of the two encodings it has.
 std::string beginning(Bytes bytes) {
@@ -32,161 +24,6 @@ bool contains(std::string_view text, std::string_view part) {
   return find_ignoring_case(text, part) != std::string_view::npos;
 }
 
-std::optional<std::uint32_t> number_of(const MetabaseProperty* property) {
-  if (property == nullptr) {
-    return std::nullopt;
-  }
-  const auto number = UntrustedView{property->value}.number();
-  return number && *number <= UINT32_MAX ? std::optional{static_cast<std::uint32_t>(*number)}
-                                         : std::nullopt;
-}
-
-// More than any metabase has: a hoster with ten thousand sites has a few for each.
-constexpr std::size_t kMostSecureProperties = 100'000;
-
-// A Custom element may have the id without the name.
-struct NamedProperty {
-  std::string_view name;
-  SecureContent content{};
-};
-
-NamedProperty named(const MetabaseProperty& property) {
-  if (const SecurePropertyName* known = secure_property_named(property.name, property.id)) {
-    return {known->name, known->content};
-  }
-  const bool text = equal_ignoring_case(property.type, "STRING");
-  return {property.name, text ? SecureContent::kPassword : SecureContent::kOther};
-}
-
-bool is_secure(const MetabaseProperty& property) {
-  return secure_property_named(property.name, property.id) != nullptr ||
-         starts_with_blob(property.value);
-}
-
-// One file: what it says, and what it keeps under its session key.
-struct ReadMetabase {
-  MetabaseSnapshot snapshot;
-  SealedFile sealed;
-};
-
-class MetabaseReading {
- public:
-  MetabaseReading(const OpenSource& source, EvidenceSink& sink)
-      : source_(source), sink_(sink), file_(source.bytes) {}
-
-  ReadMetabase run() {
-    snapshot_.where = {source_.id, 0, std::nullopt, {}};
-    sealed_.source = source_.id;
-    for (const MetabaseKey& key : file_.keys()) {
-      read_key(key);
-    }
-    SourceSummary summary;
-    summary.source = source_.id;
-    summary.kind = SourceKind::kMetabaseXml;
-    summary.records = file_.keys().size();
-    summary.coverage.read = source_.bytes.size();
-    if (const auto& broken = file_.broken()) {
-      const std::uint64_t at = std::min<std::uint64_t>(broken->offset(), source_.bytes.size());
-      summary.coverage.read = at;
-      summary.coverage.damaged = source_.bytes.size() - at;
-      sink_.take(Damage{source_.id, at, summary.coverage.damaged,
-                        say("not well-formed from here: ", broken->what())});
-    }
-    sink_.take(std::move(summary));
-    return {std::move(snapshot_), std::move(sealed_)};
-  }
-
- private:
-  void read_key(const MetabaseKey& key) {
-    if (const auto* major = key.property("HistoryMajorVersionNumber", kHistoryMajorId)) {
-      snapshot_.major = number_of(major);
-      snapshot_.where = at(key, *major);
-    }
-    if (const auto* session = key.property("SessionKey", kSessionKeyId)) {
-      read_session_key(key, *session);
-    }
-    if (const auto* isolated = key.property("AppIsolated", kAppIsolatedId)) {
-      snapshot_.applications.push_back(
-          MetabaseApplication{at(key, *isolated), number_of(isolated)});
-    }
-    for (const MetabaseProperty& property : key.properties) {
-      if (is_secure(property)) {
-        read_secure(key, property);
-      }
-    }
-    if (equal_ignoring_case(key.location, kWebService)) {
-      read_web_service(key);
-    }
-  }
-
-  void read_session_key(const MetabaseKey& key, const MetabaseProperty& property) {
-    constexpr std::size_t kDigits = 16;
-    snapshot_.session_key_digest = hex(sha256({as_bytes(property.value)})).substr(0, kDigits);
-    SecureValue value = read_secure_value(property.value);
-    if (value.form == SecureValue::Form::kSessionKey) {
-      sealed_.session_key = std::move(value);
-      sealed_.session_key_where = at(key, property);
-    }
-  }
-
-  void read_web_service(const MetabaseKey& key) {
-    if (const auto* name = key.property("WAMUserName", kWamUserNameId)) {
-      snapshot_.wam_user_name = Untrusted{std::string(name->value)};
-      snapshot_.wam_user_name_where = at(key, *name);
-    }
-    if (const auto* mode = key.property("IIs5IsolationModeEnabled", kIsolationModeId)) {
-      const UntrustedView value{mode->value};
-      snapshot_.iis5_isolation_mode = !(value.is("FALSE") || value.is("0"));
-      snapshot_.isolation_mode_where = at(key, *mode);
-    }
-  }
-
-  void read_secure(const MetabaseKey& key, const MetabaseProperty& property) {
-    if (key.property("SessionKey", kSessionKeyId) == &property) {
-      return;
-    }
-    if (sealed_.properties.size() == kMostSecureProperties) {
-      if (!std::exchange(overfull_, true)) {
-        sink_.take(Damage{
-            source_.id, property.offset, 0,
-            say("more than ", kMostSecureProperties, " secure properties; the rest is not read")});
-      }
-      return;
-    }
-    const auto [name, content] = named(property);
-    SealedProperty sealed;
-    sealed.where = at(key, property);
-    sealed.location = key.location;
-    sealed.name = name;
-    sealed.content = content;
-    sealed.value = read_secure_value(property.value);
-    if (sealed.value.form == SecureValue::Form::kDamaged) {
-      sink_.take(Damage{
-          source_.id, property.offset, property.value.size(),
-          say(sealed.where.path, ": a damaged blob: ", std::string_view{sealed.value.because})});
-    }
-    if (equal_ignoring_case(key.location, kWebService) && sealed.name == kWamPassword) {
-      sealed_.wam_password = sealed_.properties.size();
-    }
-    sealed_.properties.push_back(std::move(sealed));
-  }
-
-  [[nodiscard]] Citation at(const MetabaseKey& key, const MetabaseProperty& property) const {
-    Citation where{source_.id, property.offset, std::nullopt, {}};
-    where.path.append(UntrustedView{key.location});
-    where.path.append(key.location.ends_with('/') ? "" : "/");
-    where.path.append(UntrustedView{property.name});
-    return where;
-  }
-
-  const OpenSource& source_;
-  EvidenceSink& sink_;
-  MetabaseFile file_;
-  MetabaseSnapshot snapshot_;
-  SealedFile sealed_;
-  bool overfull_ = false;
-};
-
 PasswordForm form_of(const SecureValue& value) {
   switch (value.form) {
     case SecureValue::Form::kEncrypted:
@@ -194,6 +31,8 @@ PasswordForm form_of(const SecureValue& value) {
     case SecureValue::Form::kText:
     case SecureValue::Form::kCleartext:
       return PasswordForm::kCleartext;
+    case SecureValue::Form::kMasked:
+      return PasswordForm::kMasked;
     default:
       return PasswordForm::kUnreadable;
   }
@@ -211,6 +50,10 @@ SecureProperty report_of(const SealedProperty& sealed, bool reveal) {
   property.size = static_cast<std::uint32_t>(sealed.encrypted() ? size - kZeroPrefix : size);
   if (sealed.content == SecureContent::kPassword) {
     property.characters = characters_of(sealed.value);
+  }
+  if (property.form == PasswordForm::kEncrypted) {
+    constexpr std::size_t kDigits = 16;
+    property.cipher_digest = hex(sha256({sealed.cipher()})).substr(0, kDigits);
   }
   property.signature = sealed.signature;
   if (sealed.password) {
@@ -237,7 +80,7 @@ void describe_password(const SecureProperty& property, SealedFile& sealed,
   snapshot.revealed_password = property.revealed;
   snapshot.password_unknown_because = property.unknown_because;
   snapshot.password_matches = std::move(sealed.password_matches);
-  snapshot.keystream_where = std::move(sealed.keystream_where);
+  snapshot.opened_by = std::move(sealed.opened_by);
 }
 
 // With each RSA key that the key files of the case gave; whether the result fits what it is to
@@ -260,6 +103,96 @@ void open_session_keys(const std::vector<SealedFile>& files, KeyRing& keys) {
   }
 }
 
+// Opens what the files of one format keep under their keys, and tells the sink what they say.
+void tell(std::vector<ReadMetabase> files, const ReadOptions& options, KeyRing& keys,
+          EvidenceSink& sink) {
+  std::vector<SealedFile> sealed;
+  for (ReadMetabase& file : files) {
+    sealed.push_back(std::move(file.sealed));
+  }
+  if (!sealed.empty()) {
+    sink.enter(sealed.front().source, "opening the secure properties");
+    open_session_keys(sealed, keys);
+    open_secure_properties(sealed, keys, options, sink);
+  }
+  for (std::size_t i = 0; i < sealed.size(); ++i) {
+    MetabaseSnapshot& snapshot = files[i].snapshot;
+    for (std::size_t j = 0; j < sealed[i].properties.size(); ++j) {
+      SecureProperty property = report_of(sealed[i].properties[j], options.reveal_secrets);
+      if (sealed[i].wam_password == j) {
+        describe_password(property, sealed[i], snapshot);
+      }
+      sink.take(std::move(property));
+    }
+    sink.take(std::move(snapshot));
+  }
+}
+
+void tell_unreadable(const OpenSource& source, SourceKind kind, const ParseError& error,
+                     EvidenceSink& sink) {
+  sink.take(Damage{source.id, error.offset(), source.bytes.size(), say(error.what())});
+  SourceSummary summary;
+  summary.source = source.id;
+  summary.kind = kind;
+  summary.coverage.damaged = source.bytes.size();
+  sink.take(std::move(summary));
+}
+
+// The last number of MetaBase_0000000041_0000000001.xml: it counts how often the version was edited
+// by hand while IIS ran. The file itself does not have it.
+std::optional<std::uint32_t> minor_of(UntrustedView path) {
+  constexpr std::string_view kStart = "MetaBase_";
+  while (const auto parts = path.split('/')) {
+    path = parts->second;
+  }
+  const auto numbers =
+      path.starts_with(kStart) ? path.without_prefix(kStart.size()).split('_') : std::nullopt;
+  const auto end = numbers ? numbers->second.split('.') : std::nullopt;
+  const auto minor = end && numbers->first.number() ? end->first.number() : std::nullopt;
+  return minor && *minor <= UINT32_MAX ? std::optional{static_cast<std::uint32_t>(*minor)}
+                                       : std::nullopt;
+}
+
+ReadMetabase read_xml(const OpenSource& source, const ReadOptions& options, EvidenceSink& sink) {
+  const MetabaseFile file(source.bytes);
+  ReadMetabase read = read_metabase_keys(source, file.keys(), options, sink);
+  read.snapshot.minor = minor_of(source.name);
+  SourceSummary summary;
+  summary.source = source.id;
+  summary.kind = SourceKind::kMetabaseXml;
+  summary.records = file.keys().size();
+  summary.coverage.read = source.bytes.size();
+  if (const auto& broken = file.broken()) {
+    const std::uint64_t at = std::min<std::uint64_t>(broken->offset(), source.bytes.size());
+    summary.coverage.read = at;
+    summary.coverage.damaged = source.bytes.size() - at;
+    sink.take(Damage{source.id, at, summary.coverage.damaged,
+                     say("not well-formed from here: ", broken->what())});
+  }
+  sink.take(std::move(summary));
+  return read;
+}
+
+ReadMetabase read_text(const OpenSource& source, const ReadOptions& options, EvidenceSink& sink) {
+  const AdsutilOutput file(source.bytes);
+  ReadMetabase read = read_metabase_keys(source, file.keys(), options, sink);
+  SourceSummary summary;
+  summary.source = source.id;
+  summary.kind = SourceKind::kMetabaseText;
+  summary.records = static_cast<std::uint64_t>(std::ranges::count_if(
+      file.keys(), [](const MetabaseKey& key) { return !key.properties.empty(); }));
+  summary.coverage.read = file.read();
+  for (const AdsutilOutput::Remark& remark : file.remarks()) {
+    sink.take(Damage{source.id, remark.offset, remark.length, say(std::string_view{remark.what}),
+                     remark.lost});
+    summary.coverage.damaged += remark.lost ? remark.length : 0;
+  }
+  summary.coverage.read -= std::min(summary.coverage.read, summary.coverage.damaged);
+  summary.coverage.slack = source.bytes.size() - summary.coverage.read - summary.coverage.damaged;
+  sink.take(std::move(summary));
+  return read;
+}
+
 }  // namespace
 
 bool recognises_metabase(Bytes first_bytes) {
@@ -272,40 +205,39 @@ bool recognises_metabase_schema(Bytes first_bytes) {
   return contains(text, "microsoft-catalog:MetaData") && contains(text, "METABASE");
 }
 
+bool recognises_adsutil_output(Bytes first_bytes) {
+  const TextLines text(first_bytes);
+  return std::ranges::any_of(text.lines(), [](const TextLines::Line& line) {
+    return read_adsutil_line(line.text).kind == AdsutilLine::Kind::kProperty;
+  });
+}
+
 void read_metabases(std::span<const OpenSource> sources, const ReadOptions& options, KeyRing& keys,
                     EvidenceSink& sink) {
-  std::vector<MetabaseSnapshot> snapshots;
-  std::vector<SealedFile> sealed;
+  std::vector<ReadMetabase> files;
   for (const OpenSource& source : sources) {
     sink.enter(source.id, "reading the metabase");
     try {
-      ReadMetabase read = MetabaseReading(source, sink).run();
-      snapshots.push_back(std::move(read.snapshot));
-      sealed.push_back(std::move(read.sealed));
+      files.push_back(read_xml(source, options, sink));
     } catch (const ParseError& error) {
-      sink.take(Damage{source.id, error.offset(), source.bytes.size(), say(error.what())});
-      SourceSummary summary;
-      summary.source = source.id;
-      summary.kind = SourceKind::kMetabaseXml;
-      summary.coverage.damaged = source.bytes.size();
-      sink.take(std::move(summary));
+      tell_unreadable(source, SourceKind::kMetabaseXml, error, sink);
     }
   }
-  if (!sealed.empty()) {
-    sink.enter(sealed.front().source, "opening the secure properties");
-    open_session_keys(sealed, keys);
-    open_secure_properties(sealed, keys, options, sink);
-  }
-  for (std::size_t i = 0; i < sealed.size(); ++i) {
-    for (std::size_t j = 0; j < sealed[i].properties.size(); ++j) {
-      SecureProperty property = report_of(sealed[i].properties[j], options.reveal_secrets);
-      if (sealed[i].wam_password == j) {
-        describe_password(property, sealed[i], snapshots[i]);
-      }
-      sink.take(std::move(property));
+  tell(std::move(files), options, keys, sink);
+}
+
+void read_adsutil_outputs(std::span<const OpenSource> sources, const ReadOptions& options,
+                          KeyRing& keys, EvidenceSink& sink) {
+  std::vector<ReadMetabase> files;
+  for (const OpenSource& source : sources) {
+    sink.enter(source.id, "reading what adsutil.vbs printed");
+    try {
+      files.push_back(read_text(source, options, sink));
+    } catch (const ParseError& error) {
+      tell_unreadable(source, SourceKind::kMetabaseText, error, sink);
     }
-    sink.take(std::move(snapshots[i]));
   }
+  tell(std::move(files), options, keys, sink);
 }
 
 }  // namespace iwamtrace

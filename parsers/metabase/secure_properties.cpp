@@ -99,8 +99,9 @@ class Conclusion {
 
   void run() {
     for (SealedFile& file : files_) {
+      const std::size_t main_group = KeyGroups::main_group(file);
       for (SealedProperty& property : file.properties) {
-        conclude(property, KeyGroups::main_group(file));
+        conclude(property, main_group);
       }
       name_support(file);
     }
@@ -137,13 +138,16 @@ class Conclusion {
     }
   }
 
-  // Some of the properties that WAMUserPass is read by, of its own file: one of each size.
+  // What WAMUserPass is read by: the RSA key, or some properties of its own file, one of each size.
   void name_support(SealedFile& file) const {
     constexpr std::size_t kMostNamed = 3;
     if (!file.wam_password) {
       return;
     }
     const SealedProperty& password = file.properties[*file.wam_password];
+    if (password.method == SecretMethod::kRsaKey) {
+      file.opened_by.push_back(groups_.of(password).key->where);
+    }
     if (password.method != SecretMethod::kKeystream) {
       return;
     }
@@ -152,7 +156,7 @@ class Conclusion {
       if (property.group == password.group && sizes.size() < kMostNamed &&
           supports(groups_.of(password), property) &&
           sizes.insert(property.cipher().size()).second) {
-        file.keystream_where.push_back(property.where);
+        file.opened_by.push_back(property.where);
       }
     }
   }

@@ -20,6 +20,7 @@ struct SecureValue {
     kSessionKey,  // IcKb: the session key itself, under the server's RSA key
     kHash,        // IcHb, of the protocol; in no metabase that was seen
     kPublicKey,   // IcPb, likewise
+    kMasked,      // asterisks that adsutil.vbs prints instead
     kDamaged,     // the beginning of a blob, and then not what it announces
   };
 

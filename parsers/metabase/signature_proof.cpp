@@ -16,7 +16,8 @@ using State = Keystream::State;
 constexpr std::size_t kMostTried = 2;
 constexpr std::size_t kMostTrials = 64;  // of properties
 
-// So many of a file's properties decide whose key signed it.
+// So many of a file's properties decide whose key signed it, and so many can be messages of a
+// search, each of which costs seconds.
 constexpr std::size_t kMostAsked = 64;
 
 // The places of a property's data that are not known for certain.
@@ -111,7 +112,8 @@ class SignatureProof {
     std::vector<SignedMessage> messages;
     std::set<std::string> seen;
     const auto add = [&](Bytes message, const std::vector<std::byte>& signature) {
-      if (!signature.empty() && seen.insert(hex(signature)).second) {
+      if (messages.size() < kMostAsked && !signature.empty() &&
+          seen.insert(hex(signature)).second) {
         messages.push_back(SignedMessage{SecretBytes(message), signature});
       }
     };
@@ -120,7 +122,7 @@ class SignatureProof {
     }
     for (const State least : {State::kKnown, State::kAssumed}) {
       for (const SealedProperty& property : file.properties) {
-        if (property.encrypted() &&
+        if (messages.size() < kMostAsked && property.encrypted() &&
             groups_.of(property).stream().state(0, property.cipher().size()) >= least) {
           add(groups_.of(property).stream().decrypt(property.cipher()).view(),
               property.value.signature);
@@ -140,7 +142,7 @@ class SignatureProof {
       const bool used = std::ranges::any_of(messages, [&](const SignedMessage& message) {
         return std::ranges::equal(message.signature, Bytes(property.value.signature));
       });
-      if (!used && !property.value.signature.empty()) {
+      if (!used && others.size() < kMostAsked && !property.value.signature.empty()) {
         others.emplace_back(property.value.signature);
       }
     }

@@ -177,10 +177,24 @@ class Intake {
     return true;
   }
 
+  // Nothing in it is read, so the name may tell: no other sign of it is known.
+  static bool is_binary_metabase(const Found& found) {
+    const std::string_view path{found.file.path};
+    const std::string_view name = path.substr(path.find_last_of('/') + 1);
+    return found.source.size != 0 && equal_ignoring_case(name, "MetaBase.bin");
+  }
+
   void recognise(Found& found) const {
     const Parser* parser = parser_for(first_);
     if (parser == nullptr) {
-      found.source.note = found.source.size == 0 ? say("empty") : say("not recognised");
+      if (is_binary_metabase(found)) {
+        found.source.kind = SourceKind::kMetabaseBin;
+        found.source.note =
+            say("the binary metabase of IIS 5, whose form nobody has published; on the server "
+                "\"adsutil.vbs ENUM_ALL\" prints what it holds");
+      } else {
+        found.source.note = found.source.size == 0 ? say("empty") : say("not recognised");
+      }
       return;
     }
     found.source.kind = parser->kind;

@@ -17,11 +17,12 @@ namespace po = boost::program_options;
 enum OptionSet : unsigned {
   kOutput = 1,
   kForce = 2,
-  kAnalysis = 4,   // --cross-check, --prove, --fail-on
+  kAnalysis = 4,   // --cross-check, --fail-on
   kOneCase = 8,    // --case-name, --json, --no-color
   kTimeSpan = 16,  // --since, --until
   kReveal = 32,    // --reveal-secrets
   kVerbose = 64,   // -v
+  kProve = 128,    // --prove
 };
 
 struct CommandRow {
@@ -34,10 +35,10 @@ struct CommandRow {
 constexpr std::array kCommands{
     CommandRow{Options::Command::kAnalyze, "analyze", "PATH...",
                "read one case and argue for a verdict", "text|json",
-               kOutput | kForce | kAnalysis | kOneCase | kReveal | kVerbose},
+               kOutput | kForce | kAnalysis | kOneCase | kReveal | kVerbose | kProve},
     CommandRow{Options::Command::kBatch, "batch", "ROOT -o DIR",
                "analyze every sub-folder of ROOT as a case of its own; resumable", "",
-               kOutput | kForce | kAnalysis | kReveal},
+               kOutput | kForce | kAnalysis | kReveal | kProve},
     CommandRow{Options::Command::kEvents, "events", "PATH...",
                "print the event records by themselves, one a line", "jsonl",
                kOutput | kForce | kTimeSpan},
@@ -46,7 +47,10 @@ constexpr std::array kCommands{
                kOutput | kForce | kOneCase | kReveal},
     CommandRow{Options::Command::kSecrets, "secrets", "PATH...",
                "list the passwords that LSA and the metabase hold", "text|json",
-               kOutput | kForce | kOneCase | kReveal},
+               kOutput | kForce | kOneCase | kReveal | kProve},
+    CommandRow{Options::Command::kMetabase, "metabase", "PATH...",
+               "list the metabase, and what changed between its versions", "text|json",
+               kOutput | kForce | kOneCase | kReveal | kProve},
 };
 
 std::string version_number() { return IWAMTRACE_VERSION; }
@@ -95,9 +99,11 @@ po::options_description described(const CommandRow& row) {
   }
   if ((row.sets & kAnalysis) != 0) {
     add("cross-check", "have a second reader read every log and compare");
-    add("prove", "check the metabase's passwords by their signatures; takes half a minute");
     add("fail-on", po::value<std::string>()->value_name("desync,damage"),
         "exit with 1 when this is found");
+  }
+  if ((row.sets & kProve) != 0) {
+    add("prove", "check the metabase's passwords by their signatures; takes half a minute");
   }
   if ((row.sets & kTimeSpan) != 0) {
     add("since", po::value<std::string>()->value_name("TIME"), "records from TIME on, inclusive");

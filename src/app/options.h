@@ -11,7 +11,7 @@
 namespace iwamtrace {
 
 struct Options {
-  enum class Command { kAnalyze, kBatch, kEvents, kAccounts, kSecrets };
+  enum class Command { kAnalyze, kBatch, kEvents, kAccounts, kSecrets, kMetabase };
 
   Command command{};
   std::vector<std::string> paths;

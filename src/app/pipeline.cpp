@@ -10,6 +10,7 @@
 #include "app/accounts_command.h"
 #include "app/batch.h"
 #include "app/events_command.h"
+#include "app/metabase_command.h"
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/reading.h"
@@ -82,6 +83,7 @@ std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
   ReadingOptions reading;
   reading.parallel = options.jobs;
   reading.reveal_secrets = options.reveal_secrets;
+  reading.all_properties = options.command == Options::Command::kMetabase;
   reading.cross_check = options.cross_check;
   reading.prove = options.prove;
   progress.show("reading ", std::to_string(evidence.sources.size()) + " files");
@@ -128,6 +130,8 @@ int run(const Options& options) {
       return print_accounts(options);
     case Options::Command::kSecrets:
       return print_secrets(options);
+    case Options::Command::kMetabase:
+      return print_metabase(options);
   }
   return exit_code::kInternal;
 }

@@ -45,6 +45,7 @@ std::uint64_t size_of(const Evidence& evidence, const std::vector<SourceId>& ids
 ReadOptions read_options(const ReadingOptions& options) {
   ReadOptions read;
   read.reveal_secrets = options.reveal_secrets;
+  read.all_properties = options.all_properties;
   if (options.prove) {
     read.prove = ReadOptions::Prove::kAlways;
   }
@@ -71,6 +72,10 @@ Job reading_job(const Evidence& evidence, std::vector<SourceId> ids,
     // them; it and the library's view of it are mapped besides what is given.
     job.limits.memory_file = size;
     job.limits.memory = limits_for(2 * size).memory;
+  }
+  if (options.all_properties) {  // each is told with its path, several times its size
+    constexpr std::uint64_t kTold = 16;
+    job.limits.output = std::max(job.limits.output, kTold * size);
   }
   if (std::ranges::any_of(ids, [&](SourceId id) {
         return evidence.files[static_cast<std::size_t>(id)].parser->kind ==

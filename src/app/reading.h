@@ -22,7 +22,8 @@ void read_batch(const OpenBatch& batch, const ReadOptions& options, EvidenceSink
 struct ReadingOptions {
   unsigned parallel = 1;
   bool reveal_secrets = false;
-  bool cross_check = false;  // every log; else those in which damage was met
+  bool all_properties = false;  // of metabases
+  bool cross_check = false;     // every log; else those in which damage was met
   bool prove = false;  // the metabase's values by their signatures; else where nothing else tells
   // What a worker does with its sources; tests put readers here that die.
   void (*read)(const OpenBatch&, const ReadOptions&, EvidenceSink&) = read_batch;

@@ -357,15 +357,20 @@ void describe(Wire& wire, Type& version) {
        version.wam_user_name, version.wam_user_name_where, version.password_form,
        version.password_cipher, version.password_length, version.password_method,
        version.password_signature, version.fingerprint, version.password_unknown_because,
-       version.password_matches, version.keystream_where, version.revealed_password,
+       version.password_matches, version.opened_by, version.revealed_password,
        version.password_where, version.iis5_isolation_mode, version.isolation_mode_where,
        version.applications);
 }
 template <typename Wire, MaybeConst<SecureProperty> Type>
 void describe(Wire& wire, Type& property) {
   wire(property.where, property.location, property.name, property.form, property.method,
-       property.size, property.characters, property.signature, property.fingerprint,
-       property.revealed, property.unknown_because);
+       property.size, property.cipher_digest, property.characters, property.signature,
+       property.fingerprint, property.revealed, property.unknown_because);
+}
+
+template <typename Wire, MaybeConst<MetabaseValue> Type>
+void describe(Wire& wire, Type& value) {
+  wire(value.where, value.location, value.name, value.value);
 }
 
 // An artefact with the number of its kind before it.

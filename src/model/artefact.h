@@ -317,7 +317,7 @@ using Artefact =
     std::variant<HostFact, Unlocking, Account, LocalGroup, GroupMembership, PasswordPolicy, Secret,
                  AccountRights, AuditPolicy, Service, AccessPermission, ApplicationIdentity,
                  KeyReadInFull, MetabaseSnapshot, StoredKey, SecureProperty, ReplayedChange,
-                 DeletedKey, DeletedValue>;
+                 DeletedKey, DeletedValue, MetabaseValue>;
 
 // The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
 // password.

@@ -34,4 +34,17 @@ std::optional<bool> same_password(const MetabaseSnapshot& one, const MetabaseSna
   return std::nullopt;
 }
 
+std::optional<bool> same_value(const MetabaseSnapshot& one, const SecureProperty& value_of_one,
+                               const MetabaseSnapshot& other,
+                               const SecureProperty& value_of_other) {
+  if (value_of_one.fingerprint && value_of_other.fingerprint) {
+    return *value_of_one.fingerprint == *value_of_other.fingerprint;
+  }
+  if (!value_of_one.cipher_digest.empty() && !value_of_other.cipher_digest.empty() &&
+      !one.session_key_digest.empty() && one.session_key_digest == other.session_key_digest) {
+    return value_of_one.cipher_digest == value_of_other.cipher_digest;
+  }
+  return std::nullopt;
+}
+
 }  // namespace iwamtrace

@@ -13,8 +13,13 @@
 namespace iwamtrace {
 
 // How a value stands in the file.
-enum class PasswordForm : std::uint8_t { kEncrypted, kCleartext, kUnreadable };
-inline constexpr std::size_t kPasswordForms = 3;
+enum class PasswordForm : std::uint8_t {
+  kEncrypted,
+  kCleartext,
+  kUnreadable,
+  kMasked,  // as adsutil.vbs prints it
+};
+inline constexpr std::size_t kPasswordForms = 4;
 
 // How the value of a secure property was had; the best that led there.
 enum class SecretMethod : std::uint8_t {
@@ -72,8 +77,9 @@ struct MetabaseSnapshot {
   std::optional<Fingerprint> fingerprint;  // where the value is known
   Untrusted password_unknown_because;      // where it is not
   std::vector<SecretMatch> password_matches;
-  std::vector<Citation> keystream_where;  // some of the properties that the keystream rests on
-  Untrusted revealed_password;            // only under --reveal-secrets
+  // What it was read by: the RSA key, or some of the properties that the keystream rests on.
+  std::vector<Citation> opened_by;
+  Untrusted revealed_password;  // only under --reveal-secrets
   Citation password_where;
   std::optional<bool> iis5_isolation_mode;  // nothing: absent, which means TRUE
   std::optional<Citation> isolation_mode_where;
@@ -90,12 +96,23 @@ struct SecureProperty {
   Untrusted location, name;  // "/LM/W3SVC", "AnonymousUserPass"
   PasswordForm form{};
   SecretMethod method = SecretMethod::kNone;
-  std::uint32_t size = 0;                   // bytes of cleartext
+  std::uint32_t size = 0;     // bytes of cleartext
+  std::string cipher_digest;  // of an encrypted one: equal under one session key is an equal value
   std::optional<std::uint32_t> characters;  // of a password
   SignatureCheck signature = SignatureCheck::kNotMade;
   std::optional<Fingerprint> fingerprint;  // of a password whose value is known
   Untrusted revealed;                      // likewise, and only under --reveal-secrets
   Untrusted unknown_because;               // where the value is not known
+};
+
+// Likewise of one property in two versions.
+std::optional<bool> same_value(const MetabaseSnapshot& one, const SecureProperty& value_of_one,
+                               const MetabaseSnapshot& other, const SecureProperty& value_of_other);
+
+// Any other property, where all were asked for.
+struct MetabaseValue {
+  Citation where;
+  Untrusted location, name, value;
 };
 
 }  // namespace iwamtrace

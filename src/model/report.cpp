@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace iwamtrace {
 
@@ -37,6 +38,39 @@ std::vector<AccountStateAnswer::Named> AccountStateAnswer::observations() const 
           {"sids_agree", &sids_agree, true},
           {"rights_are_ours", &rights_are_ours, true},
           {"named_after_computer", &named_after_computer, true}};
+}
+
+const Citation& MetabaseRow::where() const {
+  return value != nullptr ? value->where : secure->where;
+}
+const Untrusted& MetabaseRow::location() const {
+  return value != nullptr ? value->location : secure->location;
+}
+const Untrusted& MetabaseRow::name() const { return value != nullptr ? value->name : secure->name; }
+
+const MetabaseRow& MetabaseChange::known() const {
+  return after.secure != nullptr || after.value != nullptr ? after : before;
+}
+
+std::vector<Citation> MetabaseChange::citations() const {
+  std::vector<Citation> where;
+  for (const MetabaseRow* row : {&before, &after}) {
+    if (row->secure != nullptr || row->value != nullptr) {
+      where.push_back(row->where());
+    }
+  }
+  return where;
+}
+
+const MetabaseSnapshot* CopiesAnswer::metabase() const {
+  if (!metabases.empty()) {
+    return metabases.back();
+  }
+  // Of several the one that says most.
+  const auto most = std::ranges::max_element(exports, {}, [](const MetabaseSnapshot* version) {
+    return std::pair{version->fingerprint.has_value(), version->password_form.has_value()};
+  });
+  return most == exports.end() ? nullptr : *most;
 }
 
 const Comparison* CopiesAnswer::comparison(Copy left, Copy right) const {

@@ -37,6 +37,7 @@ struct Comparison {
   Untrusted basis;
   std::optional<std::size_t> sam_history_index;  // the left one equals this entry of SAM's history
   std::vector<Citation> citations;
+  bool undated = false;  // nobody knows of which day the left one is: a difference proves nothing
 };
 
 // A moment that bounds something, with its reason.
@@ -142,11 +143,13 @@ struct AccountStateAnswer {
 // A password that the evidence holds beside the SAM's: a secret of LSA, or a secure property of one
 // version of the metabase.
 struct HeldSecret {
-  Untrusted name;  // "SCM:{3D14228D-…}", "/LM/W3SVC/WAMUserPass"
+  Untrusted name;        // "SCM:{3D14228D-…}", "/LM/W3SVC/WAMUserPass"
+  bool password = true;  // else an access list, which is kept as secret
   SecretValue current;
   std::optional<SecretValue> previous;  // LSA keeps one
   // "sam:IWAM_WEB01", "sam-history:IWAM_WEB01:1", "metabase:/LM/W3SVC", "lsa:SCM:{3D14228D-…}"
   std::vector<Untrusted> matches;
+  std::vector<Untrusted> previous_matches;
   std::size_t matches_omitted = 0;  // beyond as many as anybody will read
   std::vector<Citation> citations;
 };
@@ -156,11 +159,40 @@ struct SecretsAnswer {
   Untrusted locked_because;  // of the LSA secrets; empty when none is locked
 };
 
+// A property of a version: one of the two.
+struct MetabaseRow {
+  const MetabaseValue* value = nullptr;
+  const SecureProperty* secure = nullptr;
+
+  [[nodiscard]] const Citation& where() const;
+  [[nodiscard]] const Untrusted& location() const;
+  [[nodiscard]] const Untrusted& name() const;
+};
+
+// What differs between two versions that follow each other.
+struct MetabaseChange {
+  const MetabaseSnapshot* from = nullptr;
+  const MetabaseSnapshot* to = nullptr;
+  MetabaseRow before, after;  // neither in one of them: it was added, or taken away
+
+  [[nodiscard]] const MetabaseRow& known() const;  // that of a side which has it
+  [[nodiscard]] std::vector<Citation> citations() const;
+};
+
+struct MetabaseAnswer {
+  // This server's, oldest first, then those of others, then what adsutil.vbs printed.
+  std::vector<const MetabaseSnapshot*> versions;
+  std::vector<MetabaseRow> rows;  // of all versions, by citation; without --reveal-secrets safe
+  std::vector<MetabaseChange> changes;
+  std::size_t not_comparable = 0;  // values under different session keys that nothing opens
+};
+
 struct CopiesAnswer {
   // Into the Case, null where it has none. The account may be there and its hash locked.
   const Account* account = nullptr;
   const Secret* secret = nullptr;
   std::vector<const MetabaseSnapshot*> metabases;  // oldest first; the last is the live one
+  std::vector<const MetabaseSnapshot*> exports;    // printed by adsutil.vbs, nobody knows when
   std::vector<const MetabaseSnapshot*>
       other_metabases;                           // that name another account: not this one's
   bool sam_read = false, security_read = false;  // such hives are in the case
@@ -173,6 +205,8 @@ struct CopiesAnswer {
   std::vector<Comparison> comparisons;
 
   [[nodiscard]] const Comparison* comparison(Copy left, Copy right) const;
+  // The version that is compared: the live one, else an export; nullptr without either.
+  [[nodiscard]] const MetabaseSnapshot* metabase() const;
 };
 
 struct Actor {
@@ -265,6 +299,7 @@ struct Answers {
   PoliciesAnswer policies;
   AccountStateAnswer account_state;
   SecretsAnswer secrets;
+  MetabaseAnswer metabase;
   FailuresAnswer failures;
   DesyncAnswer desync;
   std::vector<WeighedHypothesis> hypotheses;  // the winner first

@@ -3,21 +3,11 @@
 namespace iwamtrace {
 
 std::string_view name_of(SourceKind kind) {
-  constexpr std::array<std::string_view, kSourceKinds> kNames{"unknown",
-                                                              "evt",
-                                                              "evtx",
-                                                              "hive-sam",
-                                                              "hive-security",
-                                                              "hive-system",
-                                                              "hive-software",
-                                                              "hive-other",
-                                                              "hive-log",
-                                                              "metabase-xml",
-                                                              "metabase-schema",
-                                                              "metabase-bin",
-                                                              "dpapi-masterkey",
-                                                              "rsa-container",
-                                                              "archive"};
+  constexpr std::array<std::string_view, kSourceKinds> kNames{
+      "unknown",         "evt",           "evtx",         "hive-sam",        "hive-security",
+      "hive-system",     "hive-software", "hive-other",   "hive-log",        "metabase-xml",
+      "metabase-schema", "metabase-text", "metabase-bin", "dpapi-masterkey", "rsa-container",
+      "archive"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 

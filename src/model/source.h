@@ -26,12 +26,13 @@ enum class SourceKind : std::uint8_t {
   kHiveLog,
   kMetabaseXml,
   kMetabaseSchema,
+  kMetabaseText,  // printed by adsutil.vbs
   kMetabaseBin,
   kDpapiMasterKey,
   kRsaContainer,
   kArchive,
 };
-inline constexpr std::size_t kSourceKinds = 15;
+inline constexpr std::size_t kSourceKinds = 16;
 std::string_view name_of(SourceKind kind);
 
 enum class SourceStatus : std::uint8_t { kRead, kPartial, kUnreadable, kIgnored };

@@ -1,5 +1,6 @@
 #include "model/untrusted.h"
 
+#include <algorithm>
 #include <charconv>
 
 namespace iwamtrace {
@@ -63,6 +64,12 @@ UntrustedView UntrustedView::trimmed() const { return UntrustedView{trim(text_)}
 void Untrusted::append(Timestamp time) {
   const CalendarText parts = to_calendar(time);
   text_ += parts.date + " " + parts.time + parts.milliseconds + " UTC";
+}
+
+Untrusted Untrusted::folded() const {
+  std::string text = text_;
+  std::ranges::transform(text, text.begin(), lower);
+  return Untrusted{std::move(text)};
 }
 
 }  // namespace iwamtrace

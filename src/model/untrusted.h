@@ -86,6 +86,8 @@ class Untrusted {
   [[nodiscard]] bool empty() const { return text_.empty(); }
   [[nodiscard]] bool is(std::string_view other) const { return view().is(other); }
   [[nodiscard]] bool is(UntrustedView other) const { return view().is(other); }
+  // In lower case as far as it is ASCII: a key for tables of names.
+  [[nodiscard]] Untrusted folded() const;
 
   friend bool operator==(const Untrusted&, const Untrusted&) = default;
   friend auto operator<=>(const Untrusted&, const Untrusted&) = default;

@@ -205,9 +205,19 @@ class JsonReport {
     });
   }
 
+  void put(const MetabaseSnapshot& version, const std::optional<Timestamp>& modified) {
+    json_.object([&] {
+      json_.member("evidence", static_cast<std::uint32_t>(version.where.source));
+      json_.member("major", version.major);
+      json_.member("minor", version.minor);
+      json_.member("modified", modified);
+      fingerprint("fingerprint", version.fingerprint);
+    });
+  }
+
   void put_metabase() {
-    const auto& versions = answers_.copies.metabases;
-    const MetabaseSnapshot* live = versions.empty() ? nullptr : versions.back();
+    const CopiesAnswer& copies = answers_.copies;
+    const MetabaseSnapshot* live = copies.metabase();
     json_.object("metabase", [&] {
       json_.member("known", live != nullptr);
       member_or_null("user_name", live == nullptr ? Untrusted{} : live->wam_user_name);
@@ -218,14 +228,13 @@ class JsonReport {
       if (live != nullptr && !live->revealed_password.empty()) {
         json_.member("password", live->revealed_password);
       }
-      json_.array_of("versions", versions, [&](const MetabaseSnapshot* version) {
-        json_.object([&] {
-          json_.member("evidence", static_cast<std::uint32_t>(version->where.source));
-          json_.member("major", version->major);
-          json_.member("minor", version->minor);
-          json_.member("modified", case_.source(version->where.source).modified);
-          fingerprint("fingerprint", version->fingerprint);
-        });
+      json_.array("versions", [&] {
+        for (const MetabaseSnapshot* version : copies.metabases) {
+          put(*version, case_.source(version->where.source).modified);
+        }
+        for (const MetabaseSnapshot* version : copies.exports) {
+          put(*version, std::nullopt);
+        }
       });
       put(live == nullptr ? std::vector<Citation>{}
                           : std::vector{live->wam_user_name_where, live->password_where});

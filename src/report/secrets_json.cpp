@@ -17,6 +17,7 @@ void put(JsonWriter& json, const HeldSecret& held) {
     put_fingerprint(json, "fingerprint", held.current.fingerprint);
     put_fingerprint(json, "previous_fingerprint", previous.fingerprint);
     put_texts(json, "matches", held.matches);
+    put_texts(json, "previous_matches", held.previous_matches);
     json.member("matches_omitted", held.matches_omitted);
     if (!held.current.revealed.empty()) {
       json.member("value", held.current.revealed);

@@ -1,6 +1,8 @@
 #include "report/secrets_text.h"
 
 #include <algorithm>
+#include <span>
+#include <utility>
 
 #include "report/evidence_section.h"
 #include "report/page.h"
@@ -24,16 +26,15 @@ class SecretsText {
       page_.blank();
       page_.paragraph(kIndent, "", kIndent, "Locked: " + shown(secrets_.locked_because) + ".");
     }
-    std::optional<SourceId> file;
-    for (const HeldSecret& held : secrets_.held) {
-      const SourceId source = held.current.where.source;
-      if (file != source) {
-        file = source;
-        page_.heading(shown(case_.source(source).path));
-      } else {
-        page_.blank();
+    for (std::size_t i = 0; i < secrets_.held.size();) {
+      const SourceId source = secrets_.held[i].current.where.source;
+      std::size_t end = i;
+      while (end < secrets_.held.size() && secrets_.held[end].current.where.source == source) {
+        ++end;
       }
-      secret(held);
+      page_.heading(shown(case_.source(source).path));
+      file(std::span{secrets_.held}.subspan(i, end - i));
+      i = end;
     }
     EvidenceSection(case_, false, page_).citations();
     return page_.take();
@@ -44,21 +45,43 @@ class SecretsText {
   static constexpr std::size_t kDetail = 4;
   static constexpr std::size_t kHang = 12;
 
+  void file(std::span<const HeldSecret> held) {
+    const auto lists = std::ranges::count(held, false, &HeldSecret::password);
+    if (lists != 0) {
+      page_.line("  " + plural(static_cast<std::uint64_t>(lists), "access list", "access lists") +
+                 ", which --json lists");
+    }
+    bool first = lists == 0;
+    for (const HeldSecret& one : held) {
+      if (one.password) {
+        if (!std::exchange(first, false)) {
+          page_.blank();
+        }
+        secret(one);
+      }
+    }
+  }
+
   void secret(const HeldSecret& held) {
     page_.paragraph(kIndent, "", kIndent, shown(held.name), page_.refs({held.citations.front()}));
     value("now", held.current);
+    equals(held.matches);
     if (held.previous) {
       value("before", *held.previous);
-    }
-    std::string equals;
-    for (const Untrusted& match : held.matches) {
-      equals += (equals.empty() ? "" : ", ") + shown(match);
+      equals(held.previous_matches);
     }
     if (held.matches_omitted != 0) {
-      equals += " and " + grouped(held.matches_omitted) + " more";
+      page_.paragraph(kDetail, "", kHang, "and " + grouped(held.matches_omitted) + " more");
     }
-    if (!equals.empty()) {
-      page_.paragraph(kDetail, "equals", kHang, equals, {}, Colour::kGood);
+  }
+
+  void equals(const std::vector<Untrusted>& matches) {
+    std::string text;
+    for (const Untrusted& match : matches) {
+      text += (text.empty() ? "" : ", ") + shown(match);
+    }
+    if (!text.empty()) {
+      page_.paragraph(kDetail, "equals", kHang, text, {}, Colour::kGood);
     }
   }
 

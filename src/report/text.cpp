@@ -242,11 +242,13 @@ class TextReport {
              secret == nullptr ? "" : relation(copies.comparison(Copy::kComPlus, Copy::kSam)),
              secret == nullptr ? std::vector<Citation>{}
                                : std::vector{secret->current.set_where, secret->current.where});
-    if (copies.metabases.empty()) {
+    if (copies.metabase() == nullptr) {
       copy_row("metabase", "not in the case", "", {});
-      return;
     }
-    metabase_rows(copies.metabases);
+    if (!copies.metabases.empty()) {
+      metabase_rows(copies.metabases);
+    }
+    export_rows();
     revealed();
   }
 
@@ -284,7 +286,7 @@ class TextReport {
   void metabase_rows(const std::vector<const MetabaseSnapshot*>& versions) {
     const MetabaseSnapshot& live = *versions.back();
     std::vector<Citation> rests_on{live.password_where};
-    std::ranges::copy(live.keystream_where, std::back_inserter(rests_on));
+    std::ranges::copy(live.opened_by, std::back_inserter(rests_on));
     copy_row(name_of_versions(live, live) + ", live", saved(live, live), state_of(live), rests_on);
     for (std::size_t end = versions.size() - 1; end > 0;) {
       std::size_t begin = end - 1;
@@ -304,6 +306,23 @@ class TextReport {
                                      : "another WAMUserPass",
                where);
       end = begin;
+    }
+  }
+
+  void export_rows() {
+    const CopiesAnswer& copies = answers_.copies;
+    for (const MetabaseSnapshot* version : copies.exports) {
+      const std::optional<bool> same = copies.metabases.empty()
+                                           ? std::nullopt
+                                           : same_password(*version, *copies.metabases.back());
+      copy_row("metabase, printed", "nobody knows when",
+               version == copies.metabase()                      ? state_of(*version)
+               : !version->password_form                         ? "no WAMUserPass"
+               : version->password_form == PasswordForm::kMasked ? "asterisks for WAMUserPass"
+               : !same ? "a WAMUserPass that cannot be compared"
+               : *same ? "the same WAMUserPass as now"
+                       : "another WAMUserPass",
+               {version->password_form ? version->password_where : version->where});
     }
   }
 
@@ -364,7 +383,9 @@ class TextReport {
       show("password in COM+", copies.secret->current.revealed);
       show("COM+, before", copies.secret->previous.revealed);
     }
-    show("in the metabase", copies.metabases.back()->revealed_password);
+    if (const MetabaseSnapshot* metabase = copies.metabase()) {
+      show("in the metabase", metabase->revealed_password);
+    }
   }
 
   // ---- argument ----

@@ -79,7 +79,7 @@ TEST(PasswordCopies, ALengthThatDiffersIsADifference) {
   const Answers& answers = made.judge();
   EXPECT_EQ(metabase(answers, Copy::kComPlus).result, Equality::kDifferent);
   EXPECT_EQ(plain(metabase(answers, Copy::kComPlus).basis),
-            "length: 9 characters in the metabase, 8 in the COM+ secret");
+            "proved by length: 9 characters in the metabase, 8 in the COM+ secret");
   // COM+ equals the SAM, so it differs from the SAM too.
   EXPECT_EQ(metabase(answers).result, Equality::kDifferent);
 }
@@ -103,6 +103,80 @@ TEST(PasswordCopies, OfSeveralHivesTheOneWrittenLastSpeaks) {
   backup.fingerprint = fingerprint_of_text("factory");
   made.more.emplace_back(backup);
   EXPECT_EQ(com_plus(made.judge()).result, Equality::kEqual);
+}
+
+// ---- what adsutil.vbs printed ----
+
+// A case whose metabase is a text with this password, saved on a day.
+struct PrintedCase : MadeCase {
+  PrintedCase(std::string_view password, std::string_view saved) {
+    source(kLiveMetabase).kind = SourceKind::kMetabaseText;
+    source(kLiveMetabase).modified = at(saved);
+    without_metabase = true;
+    live_metabase.major.reset();
+    live_metabase.session_key_digest.clear();
+    live_metabase.password_form = PasswordForm::kCleartext;
+    live_metabase.password_method = SecretMethod::kPlaintext;
+    live_metabase.fingerprint = fingerprint_of_text(password);
+    more.emplace_back(live_metabase);
+  }
+};
+
+TEST(PasswordCopies, WhatWasPrintedProvesEquality) {
+  PrintedCase made("first", "2004-06-20T00:00:00Z");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(metabase(answers).result, Equality::kEqual);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
+  EXPECT_EQ(answers.desync.standing, Standing::kSupported);  // it may have changed since
+}
+
+TEST(PasswordCopies, WhatWasPrintedBeforeTheOthersWereSetIsNoDifference) {
+  PrintedCase made("zeroth", "2003-10-01T00:00:00Z");
+  made.account.history = {fingerprint_of_text("first"), fingerprint_of_text("zeroth")};
+  const Answers& answers = made.judge();
+  EXPECT_EQ(metabase(answers).result, Equality::kUnknown);
+  EXPECT_EQ(plain(metabase(answers).basis),
+            "adsutil.vbs printed entry 1 of the SAM's history, perhaps when that was the password");
+  EXPECT_NE(answers.desync.verdict, SyncVerdict::kDesynced);
+}
+
+TEST(PasswordCopies, WhatWasPrintedLaterDiffersAndIsNeverEstablished) {
+  PrintedCase made("another", "2004-06-20T00:00:00Z");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(metabase(answers).result, Equality::kDifferent);
+  EXPECT_TRUE(metabase(answers).undated);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kDesynced);
+  EXPECT_EQ(answers.desync.cause, "metabase_changed_alone");
+  EXPECT_EQ(answers.desync.standing, Standing::kSupported);
+}
+
+TEST(PasswordCopies, AsterisksAreNotCompared) {
+  PrintedCase made("", "2004-06-20T00:00:00Z");
+  auto& printed = std::get<MetabaseSnapshot>(made.more.front());
+  printed.password_form = PasswordForm::kMasked;
+  printed.fingerprint.reset();
+  const Answers& answers = made.judge();
+  EXPECT_EQ(metabase(answers).result, Equality::kUnknown);
+  EXPECT_EQ(plain(metabase(answers).basis), "adsutil.vbs printed asterisks instead");
+}
+
+// The live file speaks where there is one.
+TEST(PasswordCopies, WhatWasPrintedStandsBehindTheMetabaseItself) {
+  PrintedCase made("another", "2004-06-20T00:00:00Z");
+  made.old_metabase.fingerprint = fingerprint_of_text("first");
+  made.more.emplace_back(made.old_metabase);
+  const Answers& answers = made.judge();
+  EXPECT_EQ(metabase(answers).result, Equality::kEqual);
+  EXPECT_EQ(answers.copies.exports.size(), 1U);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
+}
+
+TEST(PasswordCopies, TextOfAnotherServerIsNotUsed) {
+  PrintedCase made("another", "2004-06-20T00:00:00Z");
+  std::get<MetabaseSnapshot>(made.more.front()).wam_user_name = say("IWAM_OTHER");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(metabase(answers).result, Equality::kUnknown);
+  EXPECT_TRUE(has_finding(answers, "metabase_of_another_server"));
 }
 
 }  // namespace

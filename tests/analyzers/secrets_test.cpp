@@ -22,13 +22,18 @@ Secret pooled_secret(const std::optional<Fingerprint>& fingerprint) {
   return secret;
 }
 
-MetabaseSnapshot metabase(PasswordForm form, const std::optional<Fingerprint>& fingerprint) {
-  MetabaseSnapshot snapshot;
-  snapshot.where = snapshot.password_where = in(File::kSoftware, 0x3000, "/LM/W3SVC/WAMUserPass");
-  snapshot.password_form = form;
-  snapshot.password_length = 14;
-  snapshot.fingerprint = fingerprint;
-  return snapshot;
+SecureProperty property(std::string_view name, PasswordForm form,
+                        const std::optional<Fingerprint>& fingerprint) {
+  SecureProperty made;
+  made.where = in(File::kSoftware, 0x3000, "/LM/W3SVC");
+  made.location = Untrusted{std::string("/LM/W3SVC")};
+  made.name = Untrusted{std::string(name)};
+  made.form = form;
+  made.method =
+      form == PasswordForm::kCleartext ? SecretMethod::kPlaintext : SecretMethod::kCiphertextOnly;
+  made.characters = 14;
+  made.fingerprint = fingerprint;
+  return made;
 }
 
 std::vector<std::string> matches(const HeldSecret& held) {
@@ -45,7 +50,7 @@ TEST(Secrets, MatchTheSamItsHistoryAndTheMetabaseByFingerprint) {
   server.iwam.history = {print(1), print(2), print(3)};
   server.iwam.history_begins_with_current = true;
   server.secrets = {pooled_secret(print(2))};
-  server.metabases = {metabase(PasswordForm::kCleartext, print(2))};
+  server.properties = {property("WAMUserPass", PasswordForm::kCleartext, print(2))};
   const Judged judged(server);
   const auto& held = judged.answers.secrets.held;
   ASSERT_EQ(held.size(), 2U);
@@ -76,7 +81,7 @@ TEST(Secrets, PresentPasswordIsNotItsOwnHistory) {
 TEST(Secrets, WhatIsLockedMatchesNothingAndSaysWhy) {
   ServerExample server;
   server.secrets = {pooled_secret(std::nullopt)};
-  server.metabases = {metabase(PasswordForm::kEncrypted, std::nullopt)};
+  server.properties = {property("WAMUserPass", PasswordForm::kEncrypted, std::nullopt)};
   server.unlockings[1].result = Unlocking::Result::kForeign;
   server.unlockings[1].because = Untrusted{std::string("the hives do not belong together")};
   const Judged judged(server);
@@ -109,6 +114,44 @@ TEST(Secrets, MetabaseWithoutThePropertyHoldsNone) {
   ServerExample server;
   server.metabases = {MetabaseSnapshot{}};
   EXPECT_TRUE(Judged(server).answers.secrets.held.empty());
+}
+
+TEST(Secrets, EverySecurePropertyIsHeld) {
+  ServerExample server;
+  server.iwam.fingerprint = print(1);
+  SecureProperty list = property("AdminACL", PasswordForm::kEncrypted, std::nullopt);
+  list.characters.reset();
+  list.size = 160;
+  SecureProperty read = list;
+  read.method = SecretMethod::kKeystream;
+  SecureProperty empty = property("UNCPassword", PasswordForm::kCleartext, print(5));
+  empty.characters = 0;
+  server.properties = {property("AnonymousUserPass", PasswordForm::kCleartext, print(1)), list,
+                       read, empty};
+  server.secrets = {pooled_secret(print(1))};
+  const Judged judged(server);
+  const auto& held = judged.answers.secrets.held;
+  ASSERT_EQ(held.size(), 5U);
+  EXPECT_EQ(matches(held[0]),
+            (std::vector<std::string>{"sam:IWAM_SHOP1", "metabase:/LM/W3SVC/AnonymousUserPass"}));
+  EXPECT_EQ(plain(held[1].name), "/LM/W3SVC/AnonymousUserPass");
+  EXPECT_EQ(held[2].current.state, SecretState::kLocked);
+  EXPECT_EQ(held[2].current.length, 160U);
+  EXPECT_EQ(held[3].current.state, SecretState::kValue);
+  EXPECT_EQ(held[4].current.state, SecretState::kEmpty);
+}
+
+TEST(Secrets, FormerValueMatchesByItself) {
+  ServerExample server;
+  server.iwam.fingerprint = print(1);
+  Secret secret = pooled_secret(print(2));
+  secret.previous.fingerprint = print(1);
+  server.secrets = {secret};
+  const Judged judged(server);
+  const HeldSecret& held = judged.answers.secrets.held[0];
+  EXPECT_TRUE(held.matches.empty());
+  ASSERT_EQ(held.previous_matches.size(), 1U);
+  EXPECT_EQ(plain(held.previous_matches[0]), "sam:IWAM_SHOP1");
 }
 
 }  // namespace

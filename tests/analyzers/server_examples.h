@@ -37,6 +37,7 @@ struct ServerExample {
   std::vector<Unlocking> unlockings;
   std::vector<Secret> secrets;
   std::vector<MetabaseSnapshot> metabases;
+  std::vector<SecureProperty> properties;
   std::vector<EventRecord> events;
   std::vector<Source> sources;
 

@@ -52,6 +52,20 @@ TEST(Intake, FilesAreRecognisedByContentAndNumberedByPath) {
   EXPECT_TRUE(anything_recognised(evidence));
 }
 
+// Nothing in it is read, so that its name alone tells is no danger.
+TEST(Intake, BinaryMetabaseIsNamedAndNotRead) {
+  const CaseFolder folder;
+  folder.add("metabase.BIN", std::string(64, '\x01'));
+  folder.add("other.bin", std::string(64, '\x01'));
+  const Evidence evidence = take({folder.path().string()});
+  ASSERT_EQ(evidence.sources.size(), 2U);
+  EXPECT_EQ(evidence.sources[0].kind, SourceKind::kMetabaseBin);
+  EXPECT_EQ(evidence.sources[0].status, SourceStatus::kIgnored);
+  EXPECT_EQ(evidence.sources[0].sha256.size(), 64U);
+  EXPECT_NE(plain(evidence.sources[0].note).find("ENUM_ALL"), std::string::npos);
+  EXPECT_EQ(evidence.sources[1].kind, SourceKind::kUnknown);
+}
+
 TEST(Intake, HashIsTheFiles) {
   const CaseFolder folder;
   folder.add("abc", "abc");

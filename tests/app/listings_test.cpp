@@ -132,9 +132,10 @@ TEST(Listings, OfRealEvidenceFollowTheirSchemas) {
   IWAMTRACE_NEEDS_DATA("hives/bitcurator/SAM");
   IWAMTRACE_NEEDS_TOOL("python3", "python3-jsonschema");
   const CaseFolder folder;
-  for (const std::string command : {"accounts", "secrets"}) {
-    for (const std::string data : {"hives/bitcurator", "hives/ez-registry", "hives/aiowinreg/nt",
-                                   "hives/aiowinreg/win2008_32", "hives/regipy", "hives/yarp"}) {
+  for (const std::string command : {"accounts", "secrets", "metabase"}) {
+    for (const std::string data :
+         {"hives/bitcurator", "hives/ez-registry", "hives/aiowinreg/nt",
+          "hives/aiowinreg/win2008_32", "hives/regipy", "hives/yarp", "metabase/modSIC"}) {
       for (const std::string reveal : {"", " --reveal-secrets"}) {
         const ProgramRun run =
             run_program(command + reveal + " --json" + quoted(data_folder() / data));
@@ -149,6 +150,80 @@ TEST(Listings, OfRealEvidenceFollowTheirSchemas) {
         EXPECT_EQ(std::system(("python3 -c \"" + check + "\"").c_str()), 0) << command << data;
       }
     }
+  }
+}
+
+// ---- the metabase ----
+
+// The known answers of the one public metabase, opened by its keystream or checked by its
+// signatures.
+TEST(MetabaseListing, OfTheRealServer) {
+  IWAMTRACE_NEEDS_DATA("metabase/modSIC/metabaseSample.xml");
+  const Json document =
+      json_of("metabase --prove", data_folder() / "metabase/modSIC/metabaseSample.xml");
+  ASSERT_EQ(document["versions"].size(), 1U);
+  EXPECT_EQ(document["versions"][0]["major"], 70);
+  EXPECT_EQ(document["changes"], Json::array());
+  std::size_t wam = 0;
+  for (const Json& property : document["properties"]) {
+    EXPECT_EQ(property["secure"] == true && property["value"] != nullptr, false);
+    if (property["location"] == "/LM/W3SVC" && property["name"] == "WAMUserPass") {
+      ++wam;
+      EXPECT_EQ(property["length"], 14);
+      EXPECT_EQ(property["fingerprint"], "c08fa34b6d1c5780");
+    }
+    if (property["location"] == "/LM/W3SVC" && property["name"] == "WAMUserName") {
+      EXPECT_EQ(property["value"], "IWAM_OVAL-IIS6-A");
+      EXPECT_EQ(property["method"], "plaintext");
+    }
+  }
+  EXPECT_EQ(wam, 1U);
+}
+
+TEST(MetabaseListing, PrintedBeforeAndAfterIsComparedInTheOrderOfTheFiles) {
+  const CaseFolder folder;
+  const auto printed = [](std::string_view limit, std::string_view password) {
+    return "[/w3svc]\nWAMUserName : (STRING) \"IWAM_SHOP1\"\nMaxConnections : (INTEGER) " +
+           std::string(limit) + "\nWAMUserPass : (STRING) \"" + std::string(password) + "\"\n";
+  };
+  const auto before = folder.add("z-before.txt", printed("10", "Winter2004!"));
+  const auto after = folder.add("a-after.txt", printed("20", "Summer2004!"));
+  using namespace std::chrono_literals;
+  std::filesystem::last_write_time(before, std::filesystem::last_write_time(after) - 1h);
+  const Json document = json_of("metabase", folder.path());
+  ASSERT_EQ(document["changes"].size(), 2U);
+  EXPECT_EQ(document["changes"][0]["name"], "MaxConnections");
+  EXPECT_EQ(document["changes"][0]["before"], "10");
+  EXPECT_EQ(document["changes"][0]["after"], "20");
+  EXPECT_EQ(document["changes"][1]["name"], "WAMUserPass");
+  EXPECT_EQ(document["changes"][1]["before"].get<std::string>().size(), 28U);
+  EXPECT_NE(document["changes"][1]["before"], document["changes"][1]["after"]);
+  for (const std::string command : {"metabase", "metabase --json", "analyze", "secrets"}) {
+    EXPECT_EQ(run_program(command + quoted(folder.path())).out.find("2004!"), std::string::npos);
+    EXPECT_NE(run_program(command + " --reveal-secrets" + quoted(folder.path())).out.find("2004!"),
+              std::string::npos)
+        << command;
+  }
+}
+
+TEST(MetabaseListing, NothingToListIsExitCodeThree) {
+  const CaseFolder folder;
+  folder.add("MetaBase.bin", "who knows");
+  const ProgramRun run = run_program("metabase" + quoted(folder.path()));
+  EXPECT_EQ(run.exit_code, 3);
+  EXPECT_NE(run.err.find("no metabase in what was given"), std::string::npos);
+}
+
+TEST(MetabaseListing, FitsThePageAndShowsHostileValues) {
+  const CaseFolder folder;
+  folder.add("enum.txt", "[/w3svc/\x1b[2J]\nPath : (STRING) \"" + std::string(300, 'x') +
+                             "\x1b]0;owned\x07\"\n");
+  const ProgramRun run = run_program("metabase" + quoted(folder.path()));
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.out.find('\x1b'), std::string::npos);
+  EXPECT_NE(run.out.find("owned"), std::string::npos);
+  for (const std::string& line : lines_of(run.out)) {
+    EXPECT_LE(line.size(), 80U) << line;
   }
 }
 

@@ -83,11 +83,12 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   version.password_method = SecretMethod::kKeystream;
   version.password_matches = {
       SecretMatch{account.where, true, Equality::kDifferent, SecretMatch::By::kSignature}};
-  version.keystream_where = {account.where};
+  version.opened_by = {account.where};
   SecureProperty property;
   property.name = Untrusted{std::string("UNCPassword")};
   property.method = SecretMethod::kRsaKey;
   property.characters = 0;
+  property.cipher_digest = "0011223344556677";
   property.signature = SignatureCheck::kForeign;
   ReplayedChange change;
   change.where_before = {SourceId{2}, 0x2c6c, std::nullopt, Untrusted{std::string("\\SAM+0x18")}};
@@ -98,6 +99,9 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   DeletedValue value;
   value.path = Untrusted{std::string("\\SAM")};
   value.size = 80;
+  MetabaseValue listed;
+  listed.name = Untrusted{std::string("AppIsolated")};
+  listed.value = Untrusted{std::string("2")};
   GroupMembership membership;
   membership.member = well_known::kInteractive;
   membership.groups = {545};
@@ -106,7 +110,7 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
       membership,      PasswordPolicy{}, secret,     AccountRights{},
       AuditPolicy{},   Service{},        permission, ApplicationIdentity{},
       KeyReadInFull{}, version,          key,        property,
-      change,          deleted,          value};
+      change,          deleted,          value,      listed};
   ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
   for (const Artefact& artefact : artefacts) {
     WireWriter writer;
@@ -141,9 +145,14 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
       EXPECT_TRUE(same->password_matches.front().previous);
       EXPECT_EQ(same->password_matches.front().result, Equality::kDifferent);
       EXPECT_EQ(same->password_matches.front().by, SecretMatch::By::kSignature);
-      EXPECT_EQ(same->keystream_where, version.keystream_where);
+      EXPECT_EQ(same->opened_by, version.opened_by);
+    }
+    if (const auto* same = std::get_if<MetabaseValue>(&copy)) {
+      EXPECT_EQ(same->name, listed.name);
+      EXPECT_EQ(same->value, listed.value);
     }
     if (const auto* same = std::get_if<SecureProperty>(&copy)) {
+      EXPECT_EQ(same->cipher_digest, property.cipher_digest);
       EXPECT_EQ(same->name, property.name);
       EXPECT_EQ(same->method, SecretMethod::kRsaKey);
       EXPECT_EQ(same->characters, 0U);
@@ -183,7 +192,7 @@ TEST(Wire, LiesAreRefused) {
     WireReader reader(bytes);
     EXPECT_THROW(reader.get(value), WireError);
   };
-  refused("\x0F", SourceKind{});  // no such kind
+  refused("\x10", SourceKind{});  // no such kind
   refused("\x06", SecretMethod{});
   refused("\x05", SecretMatch::By{});
   refused("\xFF\xFF\xFF\xFF", std::vector<std::uint32_t>{});  // a list longer than the frame

@@ -12,7 +12,7 @@ trap 'rm -rf "$work"' EXIT
   samples/restore.sh "$name" "$work/$name"
   mkdir -p "samples/$name/expected"
   expected="$PWD/samples/$name/expected"
-  for document in analyze:report accounts:accounts secrets:secrets; do
+  for document in analyze:report accounts:accounts secrets:secrets metabase:metabase; do
     (cd "$work" && COLUMNS=80 "$build/src/iwamtrace" "${document%:*}" "$name") \
       >"$expected/${document#*:}.txt"
     (cd "$work" && "$build/src/iwamtrace" "${document%:*}" --json "$name") \

@@ -78,7 +78,7 @@ TEST(MetabaseKeystream, WhatItRestsOnIsNamed) {
   const std::string xml = metabase_xml(made());
   const MetabaseSnapshot version = read_metabase_file(xml).version();
   std::vector<std::string> names;
-  for (const Citation& where : version.keystream_where) {
+  for (const Citation& where : version.opened_by) {
     names.push_back(plain(where.path));
     EXPECT_EQ(xml.substr(where.offset, 8), "49634462");
   }
@@ -353,6 +353,7 @@ KeyRing with_session_key(const std::string& xml, std::string_view key) {
   const std::size_t at = xml.find("49634b62");
   const std::string blob = bytes_of_hex(xml.substr(at, xml.find('"', at) - at)).value();
   const Bytes wrapped = as_bytes(blob).subspan(16, 76);
+  session.where = {SourceId{9}, 0x40, std::nullopt, {}};
   session.wrapped.assign(wrapped.begin(), wrapped.end());
   std::ranges::copy(as_bytes(key), session.key.bytes.begin());
   keys.session_keys.push_back(std::move(session));
@@ -368,7 +369,7 @@ TEST(MetabaseKeystream, SessionKeyOpensEverything) {
   const MetabaseTestReading reading = read_metabase_files({xml}, keys);
   EXPECT_EQ(reading.version().password_method, SecretMethod::kRsaKey);
   EXPECT_EQ(to_string(*reading.version().fingerprint), fingerprint_of_text(std::string(200, 'x')));
-  EXPECT_TRUE(reading.version().keystream_where.empty());
+  EXPECT_EQ(reading.version().opened_by, std::vector{keys.session_keys.front().where});
 }
 
 TEST(MetabaseKeystream, SessionKeyThatFitsNothingIsNamedAndNotUsed) {

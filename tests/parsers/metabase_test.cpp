@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "make/metabase_writer.h"
+#include "parsers/key_ring.h"
+#include "parsers/metabase/metabase_parser.h"
 #include "parsers/metabase/secure_value.h"
 #include "tests/support/evidence.h"
 
@@ -147,6 +149,65 @@ TEST(Metabase, CustomElementsAreFoundByTheirId) {
   service.customs.push_back(
       MadeCustom{MadeProperty::text("UnknownName_7501", "IWAM_OTHER"), 7501, "STRING"});
   EXPECT_EQ(plain(read(metabase_xml(metabase)).wam_user_name), "IWAM_OTHER");
+}
+
+// A hoster's, or a hostile one: the time is linear, and the one password that matters is read
+// wherever it stands.
+TEST(Metabase, HundredThousandSecurePropertiesDoNotHideTheOne) {
+  MadeWebServer server = web_server();
+  server.password_form = MadeProperty::Form::kText;
+  std::string xml = xml_of(server);
+  std::string many;
+  for (int i = 0; i < 100'001; ++i) {
+    many += "<IIsWebVirtualDir Location=\"/LM/W3SVC/9/ROOT/" + std::to_string(i) +
+            "\" UNCPassword=\"x\"/>";
+  }
+  const std::string_view kList = "<MBProperty>";
+  xml.insert(xml.find(kList) + kList.size(), many);
+  CollectingSink sink;
+  read_all(TestSources({xml}), sink);
+  EXPECT_EQ(sink.all<MetabaseSnapshot>().at(0).password_form, PasswordForm::kCleartext);
+  EXPECT_EQ(sink.all<MetabaseSnapshot>().at(0).password_length, 14U);
+  ASSERT_EQ(sink.losses().size(), 1U);
+  EXPECT_NE(plain(sink.losses()[0].what).find("100000 secure properties"), std::string::npos);
+}
+
+TEST(Metabase, AllPropertiesAreToldWhereTheyAreAskedForAndNoSecretIsAmongThem) {
+  CollectingSink sink;
+  ReadOptions options;
+  options.all_properties = true;
+  const std::string xml = xml_of(web_server());
+  read_all(TestSources({xml}), sink, options);
+  const auto values = sink.all<MetabaseValue>();
+  const auto name = std::ranges::find_if(
+      values, [](const MetabaseValue& value) { return value.name.is("WAMUserName"); });
+  ASSERT_NE(name, values.end());
+  EXPECT_EQ(plain(name->location), "/LM/W3SVC");
+  EXPECT_EQ(plain(name->value), "IWAM_SHOP1");
+  EXPECT_EQ(xml.substr(name->where.offset, 10), "IWAM_SHOP1");
+  for (const MetabaseValue& value : values) {
+    EXPECT_FALSE(value.value.view().starts_with("49634462")) << plain(value.where.path);
+  }
+  EXPECT_GT(values.size(), 20U);
+}
+
+TEST(Metabase, EditsByHandAreCountedInTheNameOfTheFile) {
+  const std::string xml = xml_of(web_server());
+  const auto minor = [&](std::string_view name) {
+    CollectingSink sink;
+    KeyRing keys;
+    const OpenSource source{SourceId{0}, as_bytes(xml), "", say(name)};
+    read_metabases(std::span{&source, 1}, {}, keys, sink);
+    return sink.all<MetabaseSnapshot>().at(0).minor;
+  };
+  EXPECT_EQ(minor("case/History/MetaBase_0000000041_0000000003.xml"), 3U);
+  EXPECT_EQ(minor("MetaBase_0000000041_0000000000.xml"), 0U);
+  for (const std::string_view other :
+       {"MetaBase.xml", "History/MetaBase_41.xml", "MetaBase_x_0000000003.xml",
+        "MetaBase_0000000041_99999999999999.xml",
+        "MetaBase_0000000041_0000000003.xml/MetaBase.xml"}) {
+    EXPECT_FALSE(minor(other)) << other;
+  }
 }
 
 TEST(Metabase, RealFileAndItsDamagedCopy) {

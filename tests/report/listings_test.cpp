@@ -133,8 +133,12 @@ TEST_F(Listing, SecretsSayTheirStateTheirTimesAndWhoseTheyAre) {
             "  SCM:{3D14228D} [1]\n"
             "    now     value, 30 bytes, set 2004-06-14 09:31:22, fingerprint\n"
             "            0000000000000000 [2]\n"
-            "    before  absent [2]\n"
-            "    equals  sam-history:IWAM_SHOP1:1\n");
+            "    equals  sam-history:IWAM_SHOP1:1\n"
+            "    before  absent [2]\n");
+  HeldSecret list = held;
+  list.password = false;
+  report_.answers.secrets.held = {list, list, held};
+  expect_in(secrets(), "SAM\n  2 access lists, which --json lists\n\n  SCM:{3D14228D} [1]\n");
   report_.answers.secrets.locked_because = Untrusted{std::string("no boot key")};
   expect_in(secrets(), "\n  Locked: no boot key.\n");
 }

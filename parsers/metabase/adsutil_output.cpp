@@ -1,0 +1,269 @@
+#include "parsers/metabase/adsutil_output.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "parsers/cursor.h"
+
+namespace iwamtrace {
+namespace {
+
+using Kind = AdsutilLine::Kind;
+
+// ENUM_ALL of a large hoster has some tens of MiB.
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
+
+// A value of 256 characters at the narrowest that mails are wrapped.
+constexpr std::size_t kMostContinuations = 8;
+
+constexpr std::string_view kWrapped =
+    "its line was wrapped: whether a space stood there cannot be told";
+constexpr std::string_view kFollowed = "something stands behind its closing quote";
+constexpr std::string_view kCodePage =
+    "what its characters beyond ASCII are depends on the code page of the window";
+
+std::string lowered(std::string_view text) {
+  std::string copy(text);
+  std::ranges::transform(copy, copy.begin(), lower);
+  return copy;
+}
+
+Bytes checked(Bytes file) {
+  if (file.size() > kLargestFile) {
+    throw ParseError(kLargestFile,
+                     "a text of " + std::to_string(file.size()) + " bytes, more than is read");
+  }
+  return file;
+}
+
+bool is_text(std::string_view type) {
+  return equal_ignoring_case(type, "STRING") || equal_ignoring_case(type, "EXPANDSZ");
+}
+
+bool is_list(std::string_view type) {
+  return equal_ignoring_case(type, "LIST") || equal_ignoring_case(type, "MimeMapList") ||
+         equal_ignoring_case(type, "IPSec");
+}
+
+bool is_masked(std::string_view value) {
+  return !value.empty() && value.find_first_not_of('*') == std::string_view::npos;
+}
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+// Names of accounts as IIS makes them have no spaces, so a break in one took none away.
+bool is_spaceless(std::string_view property) {
+  constexpr std::string_view kUserName = "UserName";
+  return property.size() >= kUserName.size() &&
+         equal_ignoring_case(property.substr(property.size() - kUserName.size()), kUserName);
+}
+
+}  // namespace
+
+AdsutilOutput::AdsutilOutput(Bytes file) : lines_(checked(file)) {
+  read_lines();
+  place_front();
+}
+
+std::optional<AdsutilLine> AdsutilOutput::following() const {
+  return at_ + 1 < lines_.lines().size()
+             ? std::optional{read_adsutil_line(lines_.lines()[at_ + 1].text)}
+             : std::nullopt;
+}
+
+void AdsutilOutput::advance() {
+  ++at_;
+  read_ += line().size;
+}
+
+std::string_view AdsutilOutput::kept(std::string text) {
+  return texts_.emplace_back(std::move(text));
+}
+
+void AdsutilOutput::read_lines() {
+  for (at_ = 0; at_ < lines_.lines().size(); ++at_) {
+    AdsutilLine parsed = read_adsutil_line(line().text);
+    switch (parsed.kind) {
+      case Kind::kSection:
+      case Kind::kCommand:
+        if (parsed.kind == Kind::kSection && !first_section_) {
+          first_section_ = parsed.location;
+        }
+        current_ = key_at(parsed.location);
+        read_ += line().size;
+        break;
+      case Kind::kProperty:
+        read_ += line().size;
+        read_property(std::move(parsed));
+        break;
+      case Kind::kName:
+        if (at_ + 1 < lines_.lines().size()) {
+          if (auto rest = read_adsutil_continuation(lines_.lines()[at_ + 1].text)) {
+            read_ += line().size;
+            advance();
+            rest->name = parsed.name;
+            read_property(std::move(*rest));
+          }
+        }
+        break;
+      default:
+        break;
+    }
+  }
+}
+
+void AdsutilOutput::read_property(AdsutilLine parsed) {
+  const TextLines::Line& first = line();
+  Value value = read_value(parsed);
+  if (!value.complete) {
+    remarks_.push_back(Remark{first.offset, first.size,
+                              std::string(parsed.name) + ": the end of its value is missing",
+                              true});
+    return;
+  }
+  if (value.doubt.empty() && lines_.of_unknown_code_page() && !is_ascii(value.text)) {
+    value.doubt = kCodePage;
+  }
+  add(parsed, std::move(value));
+}
+
+AdsutilOutput::Value AdsutilOutput::read_value(const AdsutilLine& parsed) {
+  const bool spaceless = is_spaceless(parsed.name);
+  if (is_list(parsed.type)) {
+    Value value{{}, lines_.offset_of(line(), parsed.rest_at), {}, true};
+    read_items(value);
+    return value;
+  }
+  if (parsed.rest.starts_with('"')) {
+    return read_quoted(parsed.rest, parsed.rest_at, spaceless);
+  }
+  const auto next = parsed.rest.empty() ? following() : std::nullopt;
+  if (next && next->kind == Kind::kQuoted && is_text(parsed.type)) {
+    advance();
+    return read_quoted(next->rest, next->rest_at, spaceless);
+  }
+  const bool word = next && (next->kind == Kind::kName || next->kind == Kind::kOther) &&
+                    !next->rest.empty() && next->rest.find(' ') == std::string_view::npos;
+  if (word && !is_text(parsed.type)) {
+    advance();
+    return Value{std::string(next->rest), lines_.offset_of(line(), next->rest_at), {}, true};
+  }
+  return Value{std::string(parsed.rest), lines_.offset_of(line(), parsed.rest_at), {}, true};
+}
+
+// `quoted` begins with the quote. adsutil.vbs escapes nothing, so the last quote closes.
+AdsutilOutput::Value AdsutilOutput::read_quoted(std::string_view quoted, std::size_t column,
+                                                bool spaceless) {
+  Value value{{}, lines_.offset_of(line(), column + 1), {}, true};
+  const auto closed = [](std::string_view text) { return text.ends_with('"'); };
+  if (quoted.size() > 1 && closed(quoted)) {
+    value.text = quoted.substr(1, quoted.size() - 2);
+    return value;
+  }
+  std::string joined(quoted.substr(1));
+  const std::size_t start = at_;
+  for (std::size_t i = 1; i <= kMostContinuations && start + i < lines_.lines().size(); ++i) {
+    const AdsutilLine next = read_adsutil_line(lines_.lines()[start + i].text);
+    if (next.rest.empty() || next.kind == Kind::kProperty || next.kind == Kind::kSection ||
+        next.kind == Kind::kCommand) {
+      break;
+    }
+    joined += (spaceless ? "" : " ") + std::string(next.rest);
+    if (closed(next.rest)) {
+      joined.pop_back();
+      while (at_ < start + i) {
+        advance();
+      }
+      value.text = std::move(joined);
+      value.doubt = spaceless ? std::string_view{} : kWrapped;
+      return value;
+    }
+  }
+  const std::size_t last = quoted.find_last_of('"');
+  value.complete = last > 0;
+  value.text = value.complete ? quoted.substr(1, last - 1) : std::string_view{};
+  value.doubt = kFollowed;
+  return value;
+}
+
+// "(42 Items)", and each on a line of its own; a metabase has a line break between them.
+void AdsutilOutput::read_items(Value& value) {
+  for (auto next = following(); next && next->kind == Kind::kQuoted; next = following()) {
+    advance();
+    const Value item = read_quoted(next->rest, next->rest_at, false);
+    value.offset = value.text.empty() ? item.offset : value.offset;
+    value.text += (value.text.empty() ? "" : "\n") + item.text;
+  }
+}
+
+std::size_t AdsutilOutput::key_at(std::string_view location) {
+  const auto [place, added] = places_.try_emplace(lowered(location), keys_.size());
+  if (added) {
+    keys_.push_back(MetabaseKey{{}, kept(std::string(location)), line().offset, {}});
+  }
+  return place->second;
+}
+
+MetabaseProperty AdsutilOutput::property_of(const AdsutilLine& parsed, Value value) {
+  MetabaseProperty property;
+  property.name = parsed.name;
+  property.type = parsed.type;
+  property.masked = is_masked(value.text);
+  property.value = kept(std::move(value.text));
+  property.offset = value.offset;
+  property.doubt = value.doubt;
+  return property;
+}
+
+// What is told twice holds as it was told last, unless it was masked then.
+void AdsutilOutput::add(const AdsutilLine& parsed, Value value) {
+  MetabaseKey& key = keys_[current_ ? *current_ : key_at("")];
+  const auto told = std::ranges::find_if(key.properties, [&](const MetabaseProperty& property) {
+    return equal_ignoring_case(property.name, parsed.name);
+  });
+  if (told == key.properties.end()) {
+    key.properties.push_back(property_of(parsed, std::move(value)));
+    key.type = equal_ignoring_case(parsed.name, "KeyType") ? key.properties.back().value : key.type;
+    return;
+  }
+  if (told->value == value.text || is_masked(value.text)) {
+    return;
+  }
+  if (!told->masked) {
+    remarks_.push_back(Remark{
+        value.offset, value.text.size(),
+        std::string(parsed.name) + ": told twice, with different values; the last one counts",
+        false});
+  }
+  *told = property_of(parsed, std::move(value));
+}
+
+// Of properties before the first path: ENUM does not print the path that it was asked for.
+void AdsutilOutput::place_front() {
+  const auto front = places_.find("");
+  if (front == places_.end()) {
+    return;
+  }
+  MetabaseKey& key = keys_[front->second];
+  const bool has_iwam =
+      key.property("WAMUserName", 0) != nullptr || key.property("WAMUserPass", 0) != nullptr;
+  std::string location;
+  if (equal_ignoring_case(key.type, "IIsWebService")) {
+    location = "/LM/W3SVC";
+  } else if (!key.type.empty() && first_section_) {
+    location = first_section_->substr(0, first_section_->find_last_of('/'));
+  } else if (key.type.empty() && has_iwam) {
+    location = "/LM/W3SVC";
+    remarks_.push_back(
+        Remark{key.offset, 0, "the text names no path here; it is taken for /LM/W3SVC", false});
+  }
+  if (const auto same = places_.find(lowered(location));
+      !location.empty() && same != places_.end() && keys_[same->second].properties.empty()) {
+    keys_[same->second].location = {};  // a child's line of a listing, without properties
+  }
+  key.location = kept(std::move(location));
+}
+
+}  // namespace iwamtrace
