@@ -335,7 +335,9 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
                                     e.metabase_to_sam->citations);
   } else if (differ(e.metabase_to_sam) && equal(e.com_plus_to_sam)) {
     hypothesis.in_favour.emplace_back(
-        e.metabase_to_sam->undated ? kStrong : kProof,
+        !e.metabase_to_sam->undated   ? kProof
+        : failed_since_set(e.answers) ? kStrong
+                                      : kWeak,
         say("COM+ and the SAM agree, and the metabase differs (", e.metabase_to_sam->basis, ")"),
         e.metabase_to_sam->citations);
   }

@@ -62,6 +62,7 @@ void give_verdict(Answers& answers) {
   DesyncAnswer& desync = answers.desync;
   const CopiesAnswer& copies = answers.copies;
   const auto result = [&](Copy left, Copy right) { return copies.comparison(left, right)->result; };
+  // What was printed on a day that nobody knows may just be older, unless something fails since.
   const bool any_different = std::ranges::any_of(
       copies.comparisons,
       [](const Comparison& comparison) { return comparison.result == Equality::kDifferent; });
@@ -70,7 +71,8 @@ void give_verdict(Answers& answers) {
   });
   const Equality com_plus = result(Copy::kComPlus, Copy::kSam);
   const Equality metabase = result(Copy::kMetabase, Copy::kSam);
-  if (any_different && answers.copies.contradicted_by_logs) {
+  const bool only_printed = any_different && !proven && !failed_since_set(answers);
+  if (any_different && (answers.copies.contradicted_by_logs || only_printed)) {
     desync.verdict = SyncVerdict::kUndetermined;
     desync.standing = Standing::kUndetermined;
   } else if (any_different) {

@@ -1,6 +1,7 @@
 #include "analyzers/iwam_events.h"
 
 #include <algorithm>
+#include <array>
 
 #include "analyzers/computer_names.h"
 #include "model/codes.h"
@@ -59,6 +60,21 @@ bool is_iwam_start(const EventRecord& record, const Answers& answers) {
 bool uses_iwam(const CopiesAnswer& copies) {
   const MetabaseSnapshot* metabase = copies.metabase();
   return metabase == nullptr || metabase->iis5_isolation_mode != false;
+}
+
+bool failed_since_set(const Answers& answers) {
+  const CopiesAnswer& copies = answers.copies;
+  Timestamp set{};
+  if (copies.account != nullptr && copies.account->password_last_set) {
+    set = *copies.account->password_last_set;
+  }
+  if (copies.secret != nullptr && copies.secret->current.set) {
+    set = std::max(set, *copies.secret->current.set);
+  }
+  const FailuresAnswer& failures = answers.failures;
+  return std::ranges::any_of(
+      std::array{&failures.logon_failures, &failures.unloaded},
+      [&](const auto* records) { return !records->empty() && records->back()->head.time > set; });
 }
 
 bool sets_iwam_password(const EventRecord& record, const Answers& answers) {

@@ -32,6 +32,9 @@ bool is_iwam_start(const EventRecord& record, const Answers& answers);
 // IIS 6 in worker process mode starts no dllhost: then IWAM's password explains nothing.
 bool uses_iwam(const CopiesAnswer& copies);
 
+// Whether anything failed after the SAM's and COM+'s passwords were set.
+bool failed_since_set(const Answers& answers);
+
 // Who did it, from the record alone; nothing where it does not say.
 std::optional<Actor> actor_of(const EventRecord& record);
 

@@ -45,6 +45,7 @@ void find_other_servers(const Case& the_case, Answers& answers) {
     return;
   }
   std::vector<Citation> where;
+  where.reserve(others.size());
   for (const MetabaseSnapshot* other : others) {
     where.push_back(other->wam_user_name_where);
   }

@@ -25,11 +25,11 @@ struct AdsutilLine {
   std::string location;         // of a section or command: "/LM/w3svc/1"
 };
 
-// `line` outlives the result. The marks of a quoted mail before it are passed over.
-AdsutilLine read_adsutil_line(std::string_view line);
+// `text` outlives the result. The marks of a quoted mail before it are passed over.
+AdsutilLine read_adsutil_line(std::string_view text);
 
 // The rest of a property whose name stood on the line before: `: (STRING) "IWAM_SHOP1"`.
-std::optional<AdsutilLine> read_adsutil_continuation(std::string_view line);
+std::optional<AdsutilLine> read_adsutil_continuation(std::string_view text);
 
 // A path as adsutil.vbs takes and prints it, as the metabase has it: "w3svc/1" is "/LM/w3svc/1".
 std::string metabase_location(std::string_view path);

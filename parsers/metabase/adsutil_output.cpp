@@ -84,7 +84,7 @@ std::string_view AdsutilOutput::kept(std::string text) {
 
 void AdsutilOutput::read_lines() {
   for (at_ = 0; at_ < lines_.lines().size(); ++at_) {
-    AdsutilLine parsed = read_adsutil_line(line().text);
+    const AdsutilLine parsed = read_adsutil_line(line().text);
     switch (parsed.kind) {
       case Kind::kSection:
       case Kind::kCommand:
@@ -96,7 +96,7 @@ void AdsutilOutput::read_lines() {
         break;
       case Kind::kProperty:
         read_ += line().size;
-        read_property(std::move(parsed));
+        read_property(parsed);
         break;
       case Kind::kName:
         if (at_ + 1 < lines_.lines().size()) {
@@ -104,7 +104,7 @@ void AdsutilOutput::read_lines() {
             read_ += line().size;
             advance();
             rest->name = parsed.name;
-            read_property(std::move(*rest));
+            read_property(*rest);
           }
         }
         break;
@@ -114,7 +114,7 @@ void AdsutilOutput::read_lines() {
   }
 }
 
-void AdsutilOutput::read_property(AdsutilLine parsed) {
+void AdsutilOutput::read_property(const AdsutilLine& parsed) {
   const TextLines::Line& first = line();
   Value value = read_value(parsed);
   if (!value.complete) {

@@ -41,12 +41,12 @@ class AdsutilOutput {
   };
 
   void read_lines();
-  void read_property(AdsutilLine line);
-  Value read_value(const AdsutilLine& line);
+  void read_property(const AdsutilLine& parsed);
+  Value read_value(const AdsutilLine& parsed);
   Value read_quoted(std::string_view quoted, std::size_t column, bool spaceless);
   void read_items(Value& value);
-  void add(const AdsutilLine& line, Value value);
-  MetabaseProperty property_of(const AdsutilLine& line, Value value);
+  void add(const AdsutilLine& parsed, Value value);
+  MetabaseProperty property_of(const AdsutilLine& parsed, Value value);
   std::size_t key_at(std::string_view location);
   void place_front();
 

@@ -107,6 +107,7 @@ void open_session_keys(const std::vector<SealedFile>& files, KeyRing& keys) {
 void tell(std::vector<ReadMetabase> files, const ReadOptions& options, KeyRing& keys,
           EvidenceSink& sink) {
   std::vector<SealedFile> sealed;
+  sealed.reserve(files.size());
   for (ReadMetabase& file : files) {
     sealed.push_back(std::move(file.sealed));
   }

@@ -140,8 +140,17 @@ TEST(PasswordCopies, WhatWasPrintedBeforeTheOthersWereSetIsNoDifference) {
   EXPECT_NE(answers.desync.verdict, SyncVerdict::kDesynced);
 }
 
+// Saved later may be copied later: without a failure it convicts nobody.
+TEST(PasswordCopies, WhatWasPrintedDiffersAndNothingFailed) {
+  PrintedCase made("another", "2004-06-20T00:00:00Z");
+  EXPECT_EQ(made.judge().desync.verdict, SyncVerdict::kUndetermined);
+  made.not_loaded("2003-11-01T00:00:00Z", "8000401A");  // before the passwords were set
+  EXPECT_EQ(made.judge().desync.verdict, SyncVerdict::kUndetermined);
+}
+
 TEST(PasswordCopies, WhatWasPrintedLaterDiffersAndIsNeverEstablished) {
   PrintedCase made("another", "2004-06-20T00:00:00Z");
+  made.not_loaded("2004-06-16T00:00:00Z", "8000401A");
   const Answers& answers = made.judge();
   EXPECT_EQ(metabase(answers).result, Equality::kDifferent);
   EXPECT_TRUE(metabase(answers).undated);
