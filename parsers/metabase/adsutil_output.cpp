@@ -65,12 +65,27 @@ bool is_spaceless(std::string_view property) {
 AdsutilOutput::AdsutilOutput(Bytes file) : lines_(checked(file)) {
   read_lines();
   place_front();
+  if (remarks_left_out_ != 0) {
+    remarks_.push_back(Remark{
+        0, 0, "and " + std::to_string(remarks_left_out_) + " more of the kind", loss_left_out_});
+  }
 }
 
 std::optional<AdsutilLine> AdsutilOutput::following() const {
   return at_ + 1 < lines_.lines().size()
              ? std::optional{read_adsutil_line(lines_.lines()[at_ + 1].text)}
              : std::nullopt;
+}
+
+// Nobody reads more; that there were more is told.
+void AdsutilOutput::remark(Remark remark) {
+  constexpr std::size_t kMostRemarks = 100;
+  if (remarks_.size() < kMostRemarks) {
+    remarks_.push_back(std::move(remark));
+  } else {
+    ++remarks_left_out_;
+    loss_left_out_ = loss_left_out_ || remark.lost;
+  }
 }
 
 void AdsutilOutput::advance() {
@@ -118,9 +133,8 @@ void AdsutilOutput::read_property(const AdsutilLine& parsed) {
   const TextLines::Line& first = line();
   Value value = read_value(parsed);
   if (!value.complete) {
-    remarks_.push_back(Remark{first.offset, first.size,
-                              std::string(parsed.name) + ": the end of its value is missing",
-                              true});
+    remark(Remark{first.offset, first.size,
+                  std::string(parsed.name) + ": the end of its value is missing", true});
     return;
   }
   if (value.doubt.empty() && lines_.of_unknown_code_page() && !is_ascii(value.text)) {
@@ -195,6 +209,7 @@ void AdsutilOutput::read_items(Value& value) {
     const Value item = read_quoted(next->rest, next->rest_at, false);
     value.offset = value.text.empty() ? item.offset : value.offset;
     value.text += (value.text.empty() ? "" : "\n") + item.text;
+    value.complete = value.complete && item.complete;
   }
 }
 
@@ -219,20 +234,21 @@ MetabaseProperty AdsutilOutput::property_of(const AdsutilLine& parsed, Value val
 
 // What is told twice holds as it was told last, unless it was masked then.
 void AdsutilOutput::add(const AdsutilLine& parsed, Value value) {
-  MetabaseKey& key = keys_[current_ ? *current_ : key_at("")];
-  const auto told = std::ranges::find_if(key.properties, [&](const MetabaseProperty& property) {
-    return equal_ignoring_case(property.name, parsed.name);
-  });
-  if (told == key.properties.end()) {
+  const std::size_t place = current_ ? *current_ : key_at("");
+  MetabaseKey& key = keys_[place];
+  const auto [number, first] =
+      told_.try_emplace({place, lowered(parsed.name)}, key.properties.size());
+  if (first) {
     key.properties.push_back(property_of(parsed, std::move(value)));
     key.type = equal_ignoring_case(parsed.name, "KeyType") ? key.properties.back().value : key.type;
     return;
   }
+  MetabaseProperty* told = &key.properties[number->second];
   if (told->value == value.text || is_masked(value.text)) {
     return;
   }
   if (!told->masked) {
-    remarks_.push_back(Remark{
+    remark(Remark{
         value.offset, value.text.size(),
         std::string(parsed.name) + ": told twice, with different values; the last one counts",
         false});

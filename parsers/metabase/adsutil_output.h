@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "parsers/metabase/adsutil_line.h"
@@ -46,6 +47,7 @@ class AdsutilOutput {
   Value read_quoted(std::string_view quoted, std::size_t column, bool spaceless);
   void read_items(Value& value);
   void add(const AdsutilLine& parsed, Value value);
+  void remark(Remark remark);
   MetabaseProperty property_of(const AdsutilLine& parsed, Value value);
   std::size_t key_at(std::string_view location);
   void place_front();
@@ -60,9 +62,12 @@ class AdsutilOutput {
   std::deque<std::string> texts_;
   std::vector<MetabaseKey> keys_;
   std::map<std::string, std::size_t> places_;  // of keys, by location in lower case
-  std::optional<std::size_t> current_;         // the key whose properties follow
+  std::map<std::pair<std::size_t, std::string>, std::size_t> told_;  // of properties, in their key
+  std::optional<std::size_t> current_;  // the key whose properties follow
   std::optional<std::string> first_section_;
   std::vector<Remark> remarks_;
+  std::size_t remarks_left_out_ = 0;
+  bool loss_left_out_ = false;
   std::uint64_t read_ = 0;
 };
 

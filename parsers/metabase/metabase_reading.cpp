@@ -68,7 +68,8 @@ class MetabaseReading {
       snapshot_.major = number_of(major);
       snapshot_.where = at(key, *major);
     }
-    if (const auto* session = key.property("SessionKey", kSessionKeyId)) {
+    const MetabaseProperty* session = key.property("SessionKey", kSessionKeyId);
+    if (session != nullptr) {
       read_session_key(key, *session);
     }
     if (const auto* isolated = key.property("AppIsolated", kAppIsolatedId)) {
@@ -77,6 +78,9 @@ class MetabaseReading {
     }
     const bool web_service = equal_ignoring_case(key.location, kWebService);
     for (const MetabaseProperty& property : key.properties) {
+      if (&property == session) {
+        continue;
+      }
       if (is_secure(property)) {
         read_secure(key, property, web_service);
       } else if (options_.all_properties) {
@@ -114,9 +118,6 @@ class MetabaseReading {
   }
 
   void read_secure(const MetabaseKey& key, const MetabaseProperty& property, bool web_service) {
-    if (key.property("SessionKey", kSessionKeyId) == &property) {
-      return;
-    }
     const auto [name, content] = named(property);
     const bool wanted = web_service && name == kWamPassword;
     const bool first = wanted && !sealed_.wam_password;  // read however many there are

@@ -124,12 +124,26 @@ class TextReport {
     page_.paragraph(kSummaryHang, "", kSummaryHang, iwam + explanation(), page_.refs(where));
   }
 
+  [[nodiscard]] std::string undecided() const {
+    const CopiesAnswer& copies = answers_.copies;
+    if (copies.contradicted_by_logs) {
+      return "The copies differ, but the logs know of more than the hives do.";
+    }
+    const Comparison* metabase = copies.comparison(Copy::kMetabase, Copy::kSam);
+    if (metabase->undated && metabase->result == Equality::kDifferent) {
+      return "What adsutil.vbs printed of the metabase differs, and nobody knows of which day it "
+             "is.";
+    }
+    const Comparison& first = copies.comparisons.front();
+    const bool open = first.result == Equality::kUnknown;
+    return open ? "COM+ against the SAM: " + shown(first.basis) + "."
+                : "The metabase against the SAM: " + shown(metabase->basis) + ".";
+  }
+
   [[nodiscard]] std::string explanation() const {
     const DesyncAnswer& desync = answers_.desync;
     if (desync.verdict == SyncVerdict::kUndetermined) {
-      std::string why =
-          "COM+ against the SAM: " + shown(answers_.copies.comparisons.front().basis) + ".";
-      return why;
+      return undecided();
     }
     const WeighedHypothesis& winner = answers_.hypotheses.front();
     if (desync.verdict == SyncVerdict::kDesynced && winner.standing >= Standing::kSupported) {

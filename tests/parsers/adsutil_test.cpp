@@ -195,6 +195,28 @@ TEST(Adsutil, ValueWithoutAnEndIsALoss) {
   EXPECT_EQ(plain(reading.sink.losses()[0].what), "WAMUserPass: the end of its value is missing");
 }
 
+TEST(Adsutil, ItemWithoutAnEndCostsItsList) {
+  const Reading reading = read("[/w3svc]\nHttpErrors : (LIST) (2 Items)\n\"400,*\"\n\"401,1\n");
+  EXPECT_TRUE(reading.values().empty());
+  EXPECT_EQ(reading.sink.losses().size(), 1U);
+}
+
+// Nobody reads a million remarks, and their number is not lost.
+TEST(Adsutil, RemarksAreBounded) {
+  std::string changing = "[/w3svc]\n";
+  std::string open = "[/w3svc]\n";
+  for (int i = 0; i < 300; ++i) {
+    changing += "MaxConnections : (INTEGER) " + std::to_string(i) + "\n";
+    open += "DefaultDoc : (STRING) \"x\n";
+  }
+  const Reading changed = read(changing);
+  EXPECT_EQ(changed.values(), std::vector<std::string>{"/LM/w3svc/MaxConnections=299"});
+  EXPECT_EQ(changed.sink.damage.size(), 101U);
+  EXPECT_EQ(plain(changed.sink.damage.back().what), "and 199 more of the kind");
+  EXPECT_TRUE(changed.sink.losses().empty());
+  EXPECT_EQ(read(open).sink.losses().size(), 101U);
+}
+
 TEST(Adsutil, GetNamesTheKeyInItsCommandOnly) {
   const Reading reading = read(
       "D:\\>cscript adsutil.vbs get w3svc/AppPools/Shop/WAMUserName\n"
