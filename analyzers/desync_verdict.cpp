@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzers/iwam_events.h"
+#include "analyzers/metabase_history.h"
 #include "analyzers/questions.h"
 #include "model/codes.h"
 
@@ -58,6 +59,15 @@ bool metabase_moved(const Answers& answers) {
                               [](const Fact& fact) { return fact.force() != Force::kWeak; });
 }
 
+// It is there and stays closed, it did not move, and nothing failed that it could explain.
+bool metabase_is_no_reason(const Answers& answers) {
+  const MetabaseSnapshot* metabase = answers.copies.metabase();
+  const bool closed = metabase != nullptr && metabase->password_form == PasswordForm::kEncrypted &&
+                      !metabase->fingerprint && names_account(*metabase, answers.iwam.user_name);
+  const bool explained = answers.desync.cause != "none" && answers.desync.cause != "unknown";
+  return closed && !metabase_moved(answers) && (!answers.failures.any() || explained);
+}
+
 void give_verdict(Answers& answers) {
   DesyncAnswer& desync = answers.desync;
   const CopiesAnswer& copies = answers.copies;
@@ -81,7 +91,8 @@ void give_verdict(Answers& answers) {
   } else if (is_copy_cause(desync.cause)) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = standing_of(answers, desync.cause);
-  } else if (com_plus == Equality::kEqual && !metabase_moved(answers)) {
+  } else if (com_plus == Equality::kEqual &&
+             (metabase == Equality::kEqual || metabase_is_no_reason(answers))) {
     desync.verdict = SyncVerdict::kInSync;
     const bool all =
         metabase == Equality::kEqual && !copies.comparison(Copy::kMetabase, Copy::kSam)->undated;

@@ -33,7 +33,10 @@ class VersionChanges {
  private:
   void compare(const MetabaseSnapshot& from, const MetabaseSnapshot& to) {
     // Two listings seldom tell of the same keys: what one leaves out says nothing.
-    const bool whole = !is_export(the_case_, from) && !is_export(the_case_, to);
+    // Nor does a file of which a part is lost.
+    const bool whole = !is_export(the_case_, from) && !is_export(the_case_, to) &&
+                       !is_damaged(the_case_.source(from.where.source)) &&
+                       !is_damaged(the_case_.source(to.where.source));
     const Table& before = tables_[from.where.source];
     const Table& after = tables_[to.where.source];
     for (const auto& [name, row] : before) {

@@ -47,14 +47,33 @@ void find_other_servers(const Case& the_case, Answers& answers) {
   std::vector<Citation> where;
   where.reserve(others.size());
   for (const MetabaseSnapshot* other : others) {
-    where.push_back(other->wam_user_name_where);
+    where.push_back(other->wam_user_name.empty() ? other->where : other->wam_user_name_where);
   }
   answers.findings.push_back(Finding{
       "metabase_of_another_server", Severity::kMedium, say("a metabase names another account"),
       say(the_case.source(others.front()->where.source).path, ": WAMUserName is ",
-          others.front()->wam_user_name, ", this server's is ", answers.iwam.user_name,
-          ", and its session key is another: it was not used"),
+          others.front()->wam_user_name.empty() ? say("not told") : others.front()->wam_user_name,
+          ", this server's is ", answers.iwam.user_name,
+          is_export(the_case, *others.front())
+              ? ": it was not used"
+              : ", and its session key is another: it was not used"),
       std::nullopt, where});
+}
+
+// Then pooled applications are started as somebody else than COM+ and the rest of the case know.
+void find_other_account(const Case& the_case, Answers& answers) {
+  const CopiesAnswer& copies = answers.copies;
+  if (copies.live_metabase && !names_account(*copies.metabases.back(), answers.iwam.user_name)) {
+    const MetabaseSnapshot& live = *copies.metabases.back();
+    answers.findings.push_back(
+        Finding{"metabase_names_another_account",
+                Severity::kHigh,
+                say("the metabase in use names another account"),
+                say(the_case.source(live.where.source).path, ": WAMUserName is ",
+                    live.wam_user_name, ", not ", answers.iwam.user_name),
+                std::nullopt,
+                {live.wam_user_name_where}});
+  }
 }
 
 // Each change of the account or its password that two versions show, with the days between which
@@ -67,7 +86,7 @@ void find_changes(const Case& the_case, Answers& answers) {
     const auto first = saved_at(the_case, copies, before);
     last = saved_at(the_case, copies, after);
     return first && last ? say("saved on ", *first, " and ", *last, " by their file times")
-                         : say("when is not observable, their file times are those of a copy");
+                         : say("when is not observable, their file times may be those of a copy");
   };
   for (const MetabaseStep& step : metabase_steps(copies)) {
     if (step.changed) {
@@ -131,6 +150,7 @@ void find_edits(const Case& the_case, Answers& answers) {
 
 void name_metabase_findings(const Case& the_case, Answers& answers) {
   find_other_servers(the_case, answers);
+  find_other_account(the_case, answers);
   find_changes(the_case, answers);
   find_gaps(the_case, answers);
   find_edits(the_case, answers);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <string>
+#include <utility>
 
 namespace iwamtrace {
 namespace {
@@ -52,6 +53,25 @@ bool file_times_hold(const Case& the_case, const Answers& answers) {
   return true;
 }
 
+// "41", "41.2" where it was edited by hand.
+Untrusted number_of(const MetabaseSnapshot& version) {
+  const std::uint32_t minor = version.minor.value_or(0);
+  return minor == 0 ? say(*version.major) : say(*version.major, ".", minor);
+}
+
+// IIS keeps its history in a folder beside the live file; a copy elsewhere is a backup.
+bool beside_history(const Case& the_case, const MetabaseSnapshot& version) {
+  constexpr std::string_view kName = "MetaBase.xml";
+  const UntrustedView path = the_case.source(version.where.source).path;
+  if (path.size() < kName.size() || !path.without_prefix(path.size() - kName.size()).is(kName)) {
+    return false;
+  }
+  const Untrusted history = say(path.first(path.size() - kName.size()), "History");
+  return std::ranges::any_of(the_case.sources, [&](const Source& source) {
+    return source.path.view().starts_with(history.view());
+  });
+}
+
 }  // namespace
 
 bool is_history_copy(const Case& the_case, const MetabaseSnapshot& version) {
@@ -62,13 +82,17 @@ bool is_export(const Case& the_case, const MetabaseSnapshot& version) {
   return the_case.source(version.where.source).kind == SourceKind::kMetabaseText;
 }
 
+bool names_account(const MetabaseSnapshot& version, UntrustedView account) {
+  const auto parts = version.wam_user_name.view().split('\\');
+  return version.wam_user_name.empty() ||
+         (parts ? parts->second : version.wam_user_name.view()).is(account);
+}
+
 void sort_metabases(const Case& the_case, Answers& answers) {
   CopiesAnswer& copies = answers.copies;
   const auto& versions = the_case.all<MetabaseSnapshot>();
   const auto names_iwam = [&](const MetabaseSnapshot& version) {
-    const auto parts = version.wam_user_name.view().split('\\');
-    return version.wam_user_name.empty() ||
-           (parts ? parts->second : version.wam_user_name.view()).is(answers.iwam.user_name.view());
+    return names_account(version, answers.iwam.user_name);
   };
   std::set<std::string> own_keys;
   for (const MetabaseSnapshot& version : versions) {
@@ -76,19 +100,31 @@ void sort_metabases(const Case& the_case, Answers& answers) {
       own_keys.insert(version.session_key_digest);
     }
   }
-  const bool any_own = std::ranges::any_of(versions, names_iwam);
+  const bool any_own = std::ranges::any_of(versions, [&](const MetabaseSnapshot& version) {
+    return names_iwam(version) && !is_export(the_case, version);
+  });
   for (const MetabaseSnapshot& version : versions) {
-    const bool own = names_iwam(version) || own_keys.contains(version.session_key_digest) ||
-                     (!any_own && !is_export(the_case, version));
+    // A text that does not name the account may be of any server.
+    const bool own =
+        is_export(the_case, version)
+            ? !version.wam_user_name.empty() && names_iwam(version)
+            : names_iwam(version) || !any_own || own_keys.contains(version.session_key_digest);
     (!own                           ? copies.other_metabases
      : is_export(the_case, version) ? copies.exports
                                     : copies.metabases)
         .push_back(&version);
   }
   // A restored metabase may have a lower number than its history: the live one is none of it.
-  std::stable_partition(
-      copies.metabases.begin(), copies.metabases.end(),
-      [&](const MetabaseSnapshot* version) { return is_history_copy(the_case, *version); });
+  const auto live =
+      std::ranges::max_element(copies.metabases, {}, [&](const MetabaseSnapshot* version) {
+        return std::pair{!is_history_copy(the_case, *version), beside_history(the_case, *version)};
+      });
+  if (live != copies.metabases.end()) {
+    copies.live_metabase = !is_history_copy(the_case, **live);
+    if (copies.live_metabase) {
+      std::rotate(live, live + 1, copies.metabases.end());
+    }
+  }
   copies.file_times_hold = file_times_hold(the_case, answers);
 }
 
@@ -119,8 +155,8 @@ Untrusted name_of_version(const Case& the_case, const MetabaseSnapshot& version)
   if (!version.major) {
     return path;
   }
-  return is_history_copy(the_case, version) ? say("version ", *version.major, " of the history")
-                                            : say("version ", *version.major, " (", path, ")");
+  return is_history_copy(the_case, version) ? say("version ", number_of(version), " of the history")
+                                            : say("version ", number_of(version), " (", path, ")");
 }
 
 Untrusted names_of_versions(const Case& the_case, const MetabaseSnapshot& one,
@@ -128,7 +164,7 @@ Untrusted names_of_versions(const Case& the_case, const MetabaseSnapshot& one,
   const bool short_form = one.major && other.major && is_history_copy(the_case, one) &&
                           is_history_copy(the_case, other);
   return short_form
-             ? say("versions ", *one.major, " and ", *other.major, " of the history")
+             ? say("versions ", number_of(one), " and ", number_of(other), " of the history")
              : say(name_of_version(the_case, one), " and ", name_of_version(the_case, other));
 }
 

@@ -27,6 +27,9 @@ bool is_export(const Case& the_case, const MetabaseSnapshot& version);
 // key of one that does. Oldest first; the last is the live one.
 void sort_metabases(const Case& the_case, Answers& answers);
 
+// With or without a domain; a version without WAMUserName contradicts nobody.
+bool names_account(const MetabaseSnapshot& version, UntrustedView account);
+
 std::vector<MetabaseStep> metabase_steps(const CopiesAnswer& copies);
 
 // When a version was saved, by the time of its file; nothing where the files have the times of a

@@ -187,39 +187,62 @@ std::optional<Timestamp> when_set(Copy copy, const CopiesAnswer& copies) {
   return copies.secret == nullptr ? std::nullopt : copies.secret->current.set;
 }
 
-// What adsutil.vbs printed proves what the metabase held, not that it holds it still. A text saved
-// before the other copy was set may just be older; one saved later was probably printed later.
-void doubt_the_day(const std::optional<Timestamp>& saved, const std::optional<Timestamp>& set,
-                   Comparison& comparison) {
-  comparison.undated = true;
-  if (comparison.result != Equality::kDifferent || (saved && set && *saved > *set)) {
+// A text of adsutil.vbs, a version of the history and a file that is older than the other copy
+// prove what the metabase held, not that it holds it still.
+void doubt_the_day(const Case& the_case, const CopiesAnswer& copies,
+                   const MetabaseSnapshot& metabase, Copy other, Comparison& comparison) {
+  const bool printed = is_export(the_case, metabase);
+  const std::optional<Timestamp> set = when_set(other, copies);
+  const std::optional<Timestamp> saved = printed ? the_case.source(metabase.where.source).modified
+                                                 : saved_at(the_case, copies, metabase);
+  const bool older = saved && set && *saved <= *set;
+  comparison.undated = printed || !copies.live_metabase || older;
+  if (comparison.result != Equality::kDifferent || copies.live_metabase ||
+      (saved && set && !older)) {
     return;
   }
+  const Untrusted what = printed ? say("adsutil.vbs printed ") : say("the history has ");
   comparison.result = Equality::kUnknown;
-  comparison.basis =
-      comparison.sam_history_index
-          ? say("adsutil.vbs printed entry ", *comparison.sam_history_index,
-                " of the SAM's history, perhaps when that was the password")
-          : say("adsutil.vbs printed another password, perhaps before this one was set");
+  comparison.basis = comparison.sam_history_index
+                         ? say(what, "entry ", *comparison.sam_history_index,
+                               " of the SAM's history, perhaps when that was the password")
+                         : say(what, "another password, perhaps of a time before this one was set");
   comparison.sam_history_index.reset();
 }
 
-Comparison compare_metabase_with(Copy other, const Case& the_case, const CopiesAnswer& copies) {
+// Several texts that do not agree, and nobody knows which is younger.
+bool texts_disagree(const CopiesAnswer& copies) {
+  return copies.metabases.empty() &&
+         std::ranges::any_of(copies.exports, [&](const MetabaseSnapshot* text) {
+           return same_password(*text, *copies.metabase()) == false;
+         });
+}
+
+Comparison compare_metabase_with(Copy other, const Case& the_case, const CopiesAnswer& copies,
+                                 UntrustedView account) {
   Comparison comparison;
   comparison.left = Copy::kMetabase;
   comparison.right = other;
   const MetabaseSnapshot* metabase = copies.metabase();
   if (metabase == nullptr || !metabase->password_form) {
-    comparison.basis = say("no metabase of the case has WAMUserPass");
+    comparison.basis = metabase != nullptr && is_damaged(the_case.source(metabase->where.source))
+                           ? say("the metabase is damaged, and its WAMUserPass was not read")
+                           : say("no metabase of the case has WAMUserPass");
+    return comparison;
+  }
+  if (!names_account(*metabase, account)) {
+    comparison.basis = say("the metabase names another account, ", metabase->wam_user_name);
+    comparison.citations = {metabase->wam_user_name_where};
+    return comparison;
+  }
+  if (texts_disagree(copies)) {
+    comparison.basis = say("what adsutil.vbs printed differs from text to text");
     return comparison;
   }
   comparison.citations = {metabase->password_where};
   (other == Copy::kSam ? compare_with_sam : compare_with_com_plus)(the_case, copies, *metabase,
                                                                    comparison);
-  if (is_export(the_case, *metabase)) {
-    doubt_the_day(the_case.source(metabase->where.source).modified, when_set(other, copies),
-                  comparison);
-  }
+  doubt_the_day(the_case, copies, *metabase, other, comparison);
   return comparison;
 }
 
@@ -264,8 +287,10 @@ void compare_password_copies(const Case& the_case, Answers& answers) {
   copies.secret_of_another_machine = hives.secret_of_another_machine;
   sort_metabases(the_case, answers);
   Comparison com_plus_to_sam = compare_com_plus_with_sam(the_case, copies);
-  Comparison metabase_to_sam = compare_metabase_with(Copy::kSam, the_case, copies);
-  Comparison metabase_to_com_plus = compare_metabase_with(Copy::kComPlus, the_case, copies);
+  Comparison metabase_to_sam =
+      compare_metabase_with(Copy::kSam, the_case, copies, answers.iwam.user_name);
+  Comparison metabase_to_com_plus =
+      compare_metabase_with(Copy::kComPlus, the_case, copies, answers.iwam.user_name);
   conclude_transitively(com_plus_to_sam, metabase_to_sam, metabase_to_com_plus);
   copies.comparisons = {com_plus_to_sam, metabase_to_sam, metabase_to_com_plus};
 }

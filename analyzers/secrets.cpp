@@ -15,17 +15,27 @@ Untrusted path_of(const SecureProperty& property) {
   return say(property.location, property.location.is("/") ? "" : "/", property.name);
 }
 
-// "metabase:/LM/W3SVC": of the password that this program is about the key alone.
-Untrusted name_in_matches(const SecureProperty& property) {
-  return property.name.is("WAMUserPass") ? say("metabase:", property.location)
-                                         : say("metabase:", path_of(property));
+// "metabase:/LM/W3SVC": of the password that this program is about the key alone. What an older
+// version has, the live one need not have.
+Untrusted name_in_matches(const SecureProperty& property, const CopiesAnswer& copies) {
+  Untrusted name =
+      say("metabase:", property.name.is("WAMUserPass") ? property.location : path_of(property));
+  const auto version = std::ranges::find_if(copies.metabases, [&](const auto* one) {
+    return one->where.source == property.where.source;
+  });
+  const bool live = version != copies.metabases.end() && copies.live_metabase &&
+                    *version == copies.metabases.back();
+  if (version != copies.metabases.end() && !live && (*version)->major) {
+    name.append(say(" in version ", *(*version)->major).view());
+  }
+  return name;
 }
 
 // Where else a password stands, by its fingerprint: an equal one is an equal password, the empty
 // one included.
 class PasswordIndex {
  public:
-  explicit PasswordIndex(const Case& the_case) {
+  PasswordIndex(const Case& the_case, const CopiesAnswer& copies) {
     for (const Account& account : the_case.all<Account>()) {
       add(accounts_, account.fingerprint, say("sam:", account.name));
       const std::size_t first = account.history_begins_with_current ? 1 : 0;
@@ -34,10 +44,11 @@ class PasswordIndex {
       }
     }
     for (const SecureProperty& property : the_case.all<SecureProperty>()) {
-      add(metabases_, property.fingerprint, name_in_matches(property));
+      add(metabases_, property.fingerprint, name_in_matches(property, copies));
     }
     for (const Secret& secret : the_case.all<Secret>()) {
       add(secrets_, secret.current.fingerprint, say("lsa:", secret.name));
+      add(secrets_, secret.previous.fingerprint, say("lsa-previous:", secret.name));
     }
   }
 
@@ -52,7 +63,9 @@ class PasswordIndex {
   void match_property(HeldSecret& held) const {
     constexpr std::array kOthers{&PasswordIndex::accounts_, &PasswordIndex::histories_,
                                  &PasswordIndex::secrets_};
-    match(kOthers, held.current.fingerprint, held.matches, held.matches_omitted);
+    if (held.current.state != SecretState::kEmpty) {  // that two are empty says nothing
+      match(kOthers, held.current.fingerprint, held.matches, held.matches_omitted);
+    }
   }
 
  private:
@@ -126,7 +139,7 @@ HeldSecret held_by(const SecureProperty& property) {
 
 void match_secrets(const Case& the_case, Answers& answers) {
   SecretsAnswer& secrets = answers.secrets;
-  const PasswordIndex index(the_case);
+  const PasswordIndex index(the_case, answers.copies);
   for (const Secret& secret : the_case.all<Secret>()) {
     index.match_secret(secrets.held.emplace_back(held_by(secret)));
   }

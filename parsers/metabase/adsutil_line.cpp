@@ -94,6 +94,9 @@ std::optional<std::string> location_of_command(std::string_view text) {
   const auto [program, arguments] = next_word(text.substr(found));
   const auto [verb, behind] = next_word(arguments);
   std::string_view path = next_word(behind).first;
+  if (path.size() > 1 && path.starts_with('"') && path.ends_with('"')) {
+    path = path.substr(1, path.size() - 2);
+  }
   if (equal_ignoring_case(verb, "get")) {
     const std::size_t slash = path.find_last_of('/');
     return metabase_location(path.substr(0, slash == std::string_view::npos ? 0 : slash));
@@ -145,6 +148,10 @@ AdsutilLine read_adsutil_line(std::string_view text) {
   if (auto location = location_of_command(other.rest)) {
     other.kind = Kind::kCommand;
     other.location = std::move(*location);
+    return other;
+  }
+  if (find_ignoring_case(other.rest, "Windows Script Host") != std::string_view::npos) {
+    other.kind = Kind::kBanner;
     return other;
   }
   const std::string_view name = scan.name();

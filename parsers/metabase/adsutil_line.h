@@ -14,6 +14,7 @@ struct AdsutilLine {
     kProperty,  // WAMUserName                     : (STRING) "IWAM_SHOP1"
     kSection,   // [/w3svc/1]
     kCommand,   // C:\>cscript adsutil.vbs enum w3svc
+    kBanner,    // of the script host: here begins what a command printed
     kName,      // the beginning of a property whose line was wrapped before the colon
     kQuoted,    // "404,*,FILE,C:\WINNT\help\iisHelp\common\404b.htm"
   };

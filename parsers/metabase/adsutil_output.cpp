@@ -1,6 +1,7 @@
 #include "parsers/metabase/adsutil_output.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "parsers/cursor.h"
@@ -19,8 +20,14 @@ constexpr std::size_t kMostContinuations = 8;
 constexpr std::string_view kWrapped =
     "its line was wrapped: whether a space stood there cannot be told";
 constexpr std::string_view kFollowed = "something stands behind its closing quote";
+constexpr std::string_view kEntity = "characters of it are written as those of a web page";
+constexpr std::string_view kUnquoted = "it stands there without quotes";
+constexpr std::string_view kTwice = "it is told twice, with different values";
 constexpr std::string_view kCodePage =
     "what its characters beyond ASCII are depends on the code page of the window";
+
+// The key that has the account of the pooled applications.
+constexpr struct { std::string_view type, location; } kWebService{"IIsWebService", "/LM/W3SVC"};
 
 std::string lowered(std::string_view text) {
   std::string copy(text);
@@ -45,8 +52,32 @@ bool is_list(std::string_view type) {
          equal_ignoring_case(type, "IPSec");
 }
 
+// Asterisks, or what somebody put there before sending the text on: "xxxxxx", "<removed>".
 bool is_masked(std::string_view value) {
-  return !value.empty() && value.find_first_not_of('*') == std::string_view::npos;
+  constexpr std::array<std::pair<char, char>, 3> kBrackets{{{'<', '>'}, {'(', ')'}, {'[', ']'}}};
+  const bool one_character =
+      value.size() > 2 && value.find_first_not_of(value.front()) == std::string_view::npos;
+  return one_character || std::ranges::any_of(kBrackets, [&](const auto& pair) {
+           return value.size() > 2 && value.front() == pair.first && value.back() == pair.second;
+         });
+}
+
+// A text that went through a web page or a mail program.
+bool has_entity(std::string_view value) {
+  constexpr std::array<std::string_view, 5> kEntities{"&quot;", "&amp;", "&lt;", "&gt;", "&#"};
+  return std::ranges::any_of(kEntities, [&](std::string_view entity) {
+    return value.find(entity) != std::string_view::npos;
+  });
+}
+
+// A line that goes on with a wrapped value: no quote in it but the one that closes.
+bool may_continue(const AdsutilLine& line) {
+  const std::size_t quote = line.rest.find('"');
+  const bool other = line.kind == AdsutilLine::Kind::kProperty ||
+                     line.kind == AdsutilLine::Kind::kSection ||
+                     line.kind == AdsutilLine::Kind::kCommand;
+  return !other && !line.rest.empty() &&
+         (quote == std::string_view::npos || quote + 1 == line.rest.size());
 }
 
 bool is_ascii(std::string_view text) {
@@ -64,7 +95,15 @@ bool is_spaceless(std::string_view property) {
 
 AdsutilOutput::AdsutilOutput(Bytes file) : lines_(checked(file)) {
   read_lines();
-  place_front();
+  if (const auto front = places_.find(""); front != places_.end()) {
+    fronts_.push_back(front->second);
+  }
+  for (const std::size_t front : fronts_) {
+    place_front(front);
+  }
+  if (!fronts_.empty()) {
+    doubt_what_differs();
+  }
   if (remarks_left_out_ != 0) {
     remarks_.push_back(Remark{
         0, 0, "and " + std::to_string(remarks_left_out_) + " more of the kind", loss_left_out_});
@@ -120,11 +159,29 @@ void AdsutilOutput::read_lines() {
             advance();
             rest->name = parsed.name;
             read_property(*rest);
+            break;
           }
+        }
+        note_unread(parsed);
+        break;
+      case Kind::kBanner:
+        if (current_ && !keys_[*current_].properties.empty()) {
+          begin_anew();
         }
         break;
       default:
+        note_unread(parsed);
         break;
+    }
+  }
+}
+
+// A line that names what everybody looks for, and is no property.
+void AdsutilOutput::note_unread(const AdsutilLine& parsed) {
+  for (const std::string_view name : {"WAMUserPass", "WAMUserName"}) {
+    if (find_ignoring_case(parsed.rest, name) != std::string_view::npos) {
+      remark(Remark{line().offset, line().size,
+                    "a line names " + std::string(name) + " and is not read as a property", false});
     }
   }
 }
@@ -139,6 +196,9 @@ void AdsutilOutput::read_property(const AdsutilLine& parsed) {
   }
   if (value.doubt.empty() && lines_.of_unknown_code_page() && !is_ascii(value.text)) {
     value.doubt = kCodePage;
+  }
+  if (value.doubt.empty() && has_entity(value.text)) {
+    value.doubt = kEntity;
   }
   add(parsed, std::move(value));
 }
@@ -164,7 +224,8 @@ AdsutilOutput::Value AdsutilOutput::read_value(const AdsutilLine& parsed) {
     advance();
     return Value{std::string(next->rest), lines_.offset_of(line(), next->rest_at), {}, true};
   }
-  return Value{std::string(parsed.rest), lines_.offset_of(line(), parsed.rest_at), {}, true};
+  return Value{std::string(parsed.rest), lines_.offset_of(line(), parsed.rest_at),
+               is_text(parsed.type) ? kUnquoted : std::string_view{}, true};
 }
 
 // `quoted` begins with the quote. adsutil.vbs escapes nothing, so the last quote closes.
@@ -180,8 +241,7 @@ AdsutilOutput::Value AdsutilOutput::read_quoted(std::string_view quoted, std::si
   const std::size_t start = at_;
   for (std::size_t i = 1; i <= kMostContinuations && start + i < lines_.lines().size(); ++i) {
     const AdsutilLine next = read_adsutil_line(lines_.lines()[start + i].text);
-    if (next.rest.empty() || next.kind == Kind::kProperty || next.kind == Kind::kSection ||
-        next.kind == Kind::kCommand) {
+    if (!may_continue(next)) {
       break;
     }
     joined += (spaceless ? "" : " ") + std::string(next.rest);
@@ -225,16 +285,23 @@ MetabaseProperty AdsutilOutput::property_of(const AdsutilLine& parsed, Value val
   MetabaseProperty property;
   property.name = parsed.name;
   property.type = parsed.type;
-  property.masked = is_masked(value.text);
+  property.masked = is_text(parsed.type) && is_masked(value.text);
   property.value = kept(std::move(value.text));
   property.offset = value.offset;
   property.doubt = value.doubt;
   return property;
 }
 
-// What is told twice holds as it was told last, unless it was masked then.
+// What is told twice may be of two days, and nobody knows which is the later.
 void AdsutilOutput::add(const AdsutilLine& parsed, Value value) {
+  if (equal_ignoring_case(parsed.name, "KeyType") && current_ &&
+      (told_.contains({*current_, "keytype"}) ||
+       (equal_ignoring_case(value.text, kWebService.type) && !keys_[*current_].location.empty() &&
+        !equal_ignoring_case(keys_[*current_].location, kWebService.location)))) {
+    begin_anew();  // another listing, whose command is not in the text
+  }
   const std::size_t place = current_ ? *current_ : key_at("");
+  current_ = place;
   MetabaseKey& key = keys_[place];
   const auto [number, first] =
       told_.try_emplace({place, lowered(parsed.name)}, key.properties.size());
@@ -243,43 +310,58 @@ void AdsutilOutput::add(const AdsutilLine& parsed, Value value) {
     key.type = equal_ignoring_case(parsed.name, "KeyType") ? key.properties.back().value : key.type;
     return;
   }
-  MetabaseProperty* told = &key.properties[number->second];
-  if (told->value == value.text || is_masked(value.text)) {
+  MetabaseProperty& told = key.properties[number->second];
+  if (told.value == value.text || (is_text(parsed.type) && is_masked(value.text))) {
     return;
   }
-  if (!told->masked) {
-    remark(Remark{
-        value.offset, value.text.size(),
-        std::string(parsed.name) + ": told twice, with different values; the last one counts",
-        false});
+  const bool masked = told.masked;
+  const std::uint64_t offset = value.offset;
+  const std::size_t size = value.text.size();
+  told = property_of(parsed, std::move(value));
+  if (!masked) {
+    told.doubt = kTwice;
+    remark(Remark{offset, size, std::string(parsed.name) + ": " + std::string(kTwice), false});
   }
-  *told = property_of(parsed, std::move(value));
+}
+
+void AdsutilOutput::begin_anew() {
+  fronts_.push_back(keys_.size());
+  current_ = keys_.size();
+  keys_.push_back(MetabaseKey{{}, {}, line().offset, {}});
 }
 
 // Of properties before the first path: ENUM does not print the path that it was asked for.
-void AdsutilOutput::place_front() {
-  const auto front = places_.find("");
-  if (front == places_.end()) {
-    return;
-  }
-  MetabaseKey& key = keys_[front->second];
+void AdsutilOutput::place_front(std::size_t place) {
+  MetabaseKey& key = keys_[place];
   const bool has_iwam =
       key.property("WAMUserName", 0) != nullptr || key.property("WAMUserPass", 0) != nullptr;
   std::string location;
-  if (equal_ignoring_case(key.type, "IIsWebService")) {
-    location = "/LM/W3SVC";
+  if (equal_ignoring_case(key.type, kWebService.type)) {
+    location = kWebService.location;
   } else if (!key.type.empty() && first_section_) {
     location = first_section_->substr(0, first_section_->find_last_of('/'));
   } else if (key.type.empty() && has_iwam) {
-    location = "/LM/W3SVC";
-    remarks_.push_back(
-        Remark{key.offset, 0, "the text names no path here; it is taken for /LM/W3SVC", false});
-  }
-  if (const auto same = places_.find(lowered(location));
-      !location.empty() && same != places_.end() && keys_[same->second].properties.empty()) {
-    keys_[same->second].location = {};  // a child's line of a listing, without properties
+    location = kWebService.location;
+    remark(Remark{key.offset, 0, "the text names no path here; it is taken for /LM/W3SVC", false});
   }
   key.location = kept(std::move(location));
+}
+
+// Two listings of one key may be of two days, or of two servers.
+void AdsutilOutput::doubt_what_differs() {
+  std::map<std::pair<std::string, std::string>, MetabaseProperty*> told;
+  for (MetabaseKey& key : keys_) {
+    for (MetabaseProperty& property : key.properties) {
+      const auto [first, added] =
+          told.try_emplace({lowered(key.location), lowered(property.name)}, &property);
+      if (!added && first->second->doubt != kTwice && first->second->value != property.value &&
+          !first->second->masked && !property.masked) {
+        first->second->doubt = property.doubt = kTwice;
+        remark(Remark{property.offset, property.value.size(),
+                      property.name + ": " + std::string(kTwice), false});
+      }
+    }
+  }
 }
 
 }  // namespace iwamtrace

@@ -50,7 +50,10 @@ class AdsutilOutput {
   void remark(Remark remark);
   MetabaseProperty property_of(const AdsutilLine& parsed, Value value);
   std::size_t key_at(std::string_view location);
-  void place_front();
+  void begin_anew();
+  void note_unread(const AdsutilLine& parsed);
+  void place_front(std::size_t place);
+  void doubt_what_differs();
 
   [[nodiscard]] const TextLines::Line& line() const { return lines_.lines()[at_]; }
   [[nodiscard]] std::optional<AdsutilLine> following() const;
@@ -63,6 +66,7 @@ class AdsutilOutput {
   std::vector<MetabaseKey> keys_;
   std::map<std::string, std::size_t> places_;  // of keys, by location in lower case
   std::map<std::pair<std::size_t, std::string>, std::size_t> told_;  // of properties, in their key
+  std::vector<std::size_t> fronts_;     // keys whose path the text does not begin with
   std::optional<std::size_t> current_;  // the key whose properties follow
   std::optional<std::string> first_section_;
   std::vector<Remark> remarks_;

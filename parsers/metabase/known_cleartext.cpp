@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 #include <optional>
 #include <set>
@@ -208,12 +209,24 @@ void add_password(const EncryptedProperty& property, std::vector<Witness>& witne
   }
 }
 
+// Tools without the schema call a property "UnknownName_7502", or by its number alone.
+std::uint32_t id_in(std::string_view name) {
+  constexpr std::string_view kUnknown = "UnknownName_";
+  if (starts_ignoring_case(name, kUnknown)) {
+    name.remove_prefix(kUnknown.size());
+  }
+  std::uint32_t id = 0;
+  const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), id);
+  return error == std::errc{} && end == name.data() + name.size() ? id : 0;
+}
+
 }  // namespace
 
 const SecurePropertyName* secure_property_named(std::string_view name, std::uint32_t id) {
+  const std::uint32_t known = id != 0 ? id : id_in(name);
   const auto* const found =
       std::ranges::find_if(kSecureProperties, [&](const SecurePropertyName& property) {
-        return equal_ignoring_case(property.name, name) || property.id == id;
+        return equal_ignoring_case(property.name, name) || property.id == known;
       });
   return found == kSecureProperties.end() ? nullptr : &*found;
 }

@@ -139,9 +139,12 @@ void tell_unreadable(const OpenSource& source, SourceKind kind, const ParseError
   sink.take(std::move(summary));
 }
 
-// The last number of MetaBase_0000000041_0000000001.xml: it counts how often the version was edited
-// by hand while IIS ran. The file itself does not have it.
-std::optional<std::uint32_t> minor_of(UntrustedView path) {
+// The numbers in MetaBase_0000000041_0000000001.xml. The second one counts how often the version
+// was edited by hand while IIS ran; the file itself has the first alone.
+struct HistoryNumbers {
+  std::uint32_t major = 0, minor = 0;
+};
+std::optional<HistoryNumbers> numbers_in_name(UntrustedView path) {
   constexpr std::string_view kStart = "MetaBase_";
   while (const auto parts = path.split('/')) {
     path = parts->second;
@@ -149,15 +152,27 @@ std::optional<std::uint32_t> minor_of(UntrustedView path) {
   const auto numbers =
       path.starts_with(kStart) ? path.without_prefix(kStart.size()).split('_') : std::nullopt;
   const auto end = numbers ? numbers->second.split('.') : std::nullopt;
-  const auto minor = end && numbers->first.number() ? end->first.number() : std::nullopt;
-  return minor && *minor <= UINT32_MAX ? std::optional{static_cast<std::uint32_t>(*minor)}
-                                       : std::nullopt;
+  if (!end) {
+    return std::nullopt;
+  }
+  constexpr std::uint64_t kNone = UINT64_MAX;
+  const std::uint64_t major = numbers->first.number().value_or(kNone);
+  const std::uint64_t minor = end->first.number().value_or(kNone);
+  if (major > UINT32_MAX || minor > UINT32_MAX) {
+    return std::nullopt;
+  }
+  return HistoryNumbers{static_cast<std::uint32_t>(major), static_cast<std::uint32_t>(minor)};
 }
 
 ReadMetabase read_xml(const OpenSource& source, const ReadOptions& options, EvidenceSink& sink) {
   const MetabaseFile file(source.bytes);
   ReadMetabase read = read_metabase_keys(source, file.keys(), options, sink);
-  read.snapshot.minor = minor_of(source.name);
+  if (const auto numbers = numbers_in_name(source.name)) {
+    read.snapshot.minor = numbers->minor;
+    if (!read.snapshot.major) {
+      read.snapshot.major = numbers->major;
+    }
+  }
   SourceSummary summary;
   summary.source = source.id;
   summary.kind = SourceKind::kMetabaseXml;

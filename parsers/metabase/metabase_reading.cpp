@@ -106,7 +106,8 @@ class MetabaseReading {
   }
 
   void read_web_service(const MetabaseKey& key) {
-    if (const auto* name = key.property("WAMUserName", kWamUserNameId)) {
+    const auto* name = key.property("WAMUserName", kWamUserNameId);
+    if (name != nullptr && name->doubt.empty()) {
       snapshot_.wam_user_name = Untrusted{std::string(name->value)};
       snapshot_.wam_user_name_where = at(key, *name);
     }

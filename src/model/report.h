@@ -205,8 +205,10 @@ struct CopiesAnswer {
   std::vector<Comparison> comparisons;
 
   [[nodiscard]] const Comparison* comparison(Copy left, Copy right) const;
-  // The version that is compared: the live one, else an export; nullptr without either.
+  // The version that is compared: the live one, else the youngest of the history or an export;
+  // nullptr without any.
   [[nodiscard]] const MetabaseSnapshot* metabase() const;
+  bool live_metabase = false;  // the last of `metabases` is the file in use, not one of the history
 };
 
 struct Actor {

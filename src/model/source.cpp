@@ -1,5 +1,7 @@
 #include "model/source.h"
 
+#include <algorithm>
+
 namespace iwamtrace {
 
 std::string_view name_of(SourceKind kind) {
@@ -16,5 +18,7 @@ std::string_view name_of(SourceStatus status) {
                                                                  "ignored"};
   return kNames.at(static_cast<std::size_t>(status));
 }
+
+bool is_damaged(const Source& source) { return std::ranges::any_of(source.damage, &Damage::lost); }
 
 }  // namespace iwamtrace

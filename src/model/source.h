@@ -92,4 +92,7 @@ struct Source {
   std::optional<CrossCheck> cross_check;
 };
 
+// Something of it was announced and could not be read.
+bool is_damaged(const Source& source);
+
 }  // namespace iwamtrace

@@ -353,10 +353,23 @@ TEST(MultipleChanges, WhenSamAndMetabaseMovedTogether) {
 TEST(Timeout, AloneConvictsNobody) {
   MadeCase made;
   made.dcom_timeout("2004-06-14T22:11:02Z");
+  made.live_metabase.fingerprint = fingerprint_of_text("first");
   const Answers& answers = made.judge();
   EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
   EXPECT_EQ(answers.desync.cause, "unknown");
   EXPECT_EQ(answers.desync.explains_failure, false);
+}
+
+// COM+ and the SAM agree, something failed, and what the metabase holds nobody knows.
+TEST(Timeout, LeavesOpenWhatAClosedMetabaseHolds) {
+  MadeCase made;
+  EXPECT_EQ(made.judge().desync.verdict, SyncVerdict::kInSync);
+  EXPECT_EQ(made.judge().desync.standing, kSupported);
+  made.dcom_timeout("2004-06-14T22:11:02Z");
+  EXPECT_EQ(made.judge().desync.verdict, SyncVerdict::kUndetermined);
+  MadeCase unseen;
+  unseen.without_metabase = true;
+  EXPECT_EQ(unseen.judge().desync.verdict, SyncVerdict::kUndetermined);
 }
 
 TEST(Timeout, WithoutHivesItProvesNothingEither) {

@@ -147,6 +147,76 @@ TEST(MetabaseFindings, ChangeOfTheAccountUnderOneSessionKey) {
             std::string::npos);
 }
 
+// ---- which version speaks ----
+
+struct OldPassword : History {
+  OldPassword() {
+    account.password_last_set = secret.current.set = at("2004-06-10T00:00:00Z");
+    account.history = {fingerprint_of_text("first"), fingerprint_of_text("old")};
+    for (MetabaseSnapshot* version : {&old_metabase, &live_metabase}) {
+      version->fingerprint = fingerprint_of_text("old");
+      version->password_cipher = "aa";
+    }
+  }
+};
+
+// The history tells what was, not what is.
+TEST(LiveMetabase, AVersionOfTheHistoryConvictsNobody) {
+  OldPassword made;
+  made.source(kLiveMetabase).modified = at("2004-06-02T00:00:00Z");
+  const Answers& answers = made.judge();
+  EXPECT_FALSE(answers.copies.live_metabase);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kUndetermined);
+}
+
+// Nor does a file that is older than the others' passwords, unless something fails since.
+TEST(LiveMetabase, AFileOlderThanTheOthersDecidesWithAFailureOnly) {
+  OldPassword made;
+  made.source(kLiveMetabase).path = say("MetaBase.xml");
+  made.source(kLiveMetabase).modified = at("2004-06-02T00:00:00Z");
+  EXPECT_EQ(made.judge().desync.verdict, SyncVerdict::kUndetermined);
+  made.not_loaded("2004-06-14T12:00:00Z", "8000401A");
+  EXPECT_EQ(made.judge().desync.verdict, SyncVerdict::kDesynced);
+  EXPECT_EQ(made.judge().desync.standing, Standing::kSupported);
+  OldPassword younger;
+  younger.source(kLiveMetabase).path = say("MetaBase.xml");
+  EXPECT_EQ(younger.judge().desync.standing, Standing::kEstablished);
+}
+
+// A backup with a higher number is no live file.
+TEST(LiveMetabase, IsTheOneBesideItsHistory) {
+  History made;
+  made.source(kLiveMetabase).path = say("backup/MetaBase.xml");
+  made.live_metabase.major = 999;
+  made.source(kOldMetabase).path = say("inetsrv/MetaBase.xml");
+  Source history = made.source(kOldMetabase);
+  history.path = say("inetsrv/History/MBSchema_0000000014_0000000000.xml");
+  made.source(kSystemHive).path = history.path;
+  const Answers& answers = made.judge();
+  EXPECT_TRUE(answers.copies.live_metabase);
+  EXPECT_EQ(answers.copies.metabase()->where.source, kOldMetabase);
+}
+
+TEST(LiveMetabase, NamingAnotherAccountIsNotComparedAndSaid) {
+  History made;
+  made.source(kLiveMetabase).path = say("MetaBase.xml");
+  made.live_metabase.wam_user_name = say("mlang");
+  made.live_metabase.fingerprint = fingerprint_of_text("first");
+  const Answers& answers = made.judge();
+  EXPECT_TRUE(has_finding(answers, "metabase_names_another_account"));
+  EXPECT_EQ(answers.copies.comparison(Copy::kMetabase, Copy::kSam)->result, Equality::kUnknown);
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kUndetermined);
+}
+
+// What a damaged file does not have may have been there.
+TEST(MetabaseChanges, WhatADamagedVersionLacksSaysNothing) {
+  MadeCase made;
+  made.more = {value(kOldMetabase, "/LM/W3SVC", "Gone", "1")};
+  EXPECT_EQ(changes_of(made.judge()).size(), 1U);
+  made.source(kLiveMetabase).damage.push_back(Damage{kLiveMetabase, 2000, 100, say("cut"), true});
+  EXPECT_TRUE(changes_of(made.judge()).empty());
+}
+
 TEST(MetabaseFindings, MissingVersionIsNamedAndNeighboursAreNone) {
   History made;
   EXPECT_FALSE(has_finding(made.judge(), "metabase_version_gap"));

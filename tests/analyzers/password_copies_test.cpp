@@ -180,6 +180,27 @@ TEST(PasswordCopies, WhatWasPrintedStandsBehindTheMetabaseItself) {
   EXPECT_EQ(answers.desync.verdict, SyncVerdict::kInSync);
 }
 
+TEST(PasswordCopies, TextThatNamesNoAccountIsNotUsed) {
+  PrintedCase made("another", "2004-06-20T00:00:00Z");
+  made.not_loaded("2004-06-16T00:00:00Z", "8000401A");
+  std::get<MetabaseSnapshot>(made.more.front()).wam_user_name = {};
+  EXPECT_NE(made.judge().desync.verdict, SyncVerdict::kDesynced);
+}
+
+TEST(PasswordCopies, TextsThatDisagreeDecideNothing) {
+  PrintedCase made("another", "2004-06-20T00:00:00Z");
+  made.not_loaded("2004-06-16T00:00:00Z", "8000401A");
+  MetabaseSnapshot second = made.live_metabase;
+  second.where.source = second.password_where.source = kOldMetabase;
+  second.fingerprint = fingerprint_of_text("first");
+  made.source(kOldMetabase).kind = SourceKind::kMetabaseText;
+  made.more.emplace_back(second);
+  const Answers& answers = made.judge();
+  EXPECT_EQ(metabase(answers).result, Equality::kUnknown);
+  EXPECT_EQ(plain(metabase(answers).basis), "what adsutil.vbs printed differs from text to text");
+  EXPECT_EQ(answers.desync.verdict, SyncVerdict::kUndetermined);
+}
+
 TEST(PasswordCopies, TextOfAnotherServerIsNotUsed) {
   PrintedCase made("another", "2004-06-20T00:00:00Z");
   std::get<MetabaseSnapshot>(made.more.front()).wam_user_name = say("IWAM_OTHER");

@@ -241,18 +241,82 @@ TEST(Adsutil, WithoutAnyPathTheAccountIsTakenForTheWebServices) {
                   .wam_user_name.empty());
 }
 
-TEST(Adsutil, WhatIsToldTwiceHoldsAsItWasToldLast) {
+// The text may be of two days or two servers, and a reply may stand above what it answers.
+TEST(Adsutil, PasswordThatIsToldTwiceIsNotBelieved) {
   const Reading changed = read(
-      "[/w3svc]\nWAMUserPass : (STRING) \"before\"\n"
-      "[/w3svc]\nWAMUserPass : (STRING) \"after\"\n");
-  EXPECT_EQ(wam_password(changed), "after");
-  ASSERT_EQ(changed.sink.damage.size(), 1U);
-  EXPECT_NE(plain(changed.sink.damage[0].what).find("told twice"), std::string::npos);
+      "[/w3svc]\nWAMUserName : (STRING) \"IWAM_SHOP1\"\nWAMUserPass : (STRING) \"before\"\n"
+      "[/w3svc]\nWAMUserName : (STRING) \"IWAM_SHOP1\"\nWAMUserPass : (STRING) \"after\"\n");
+  EXPECT_EQ(changed.version().password_form, PasswordForm::kUnreadable);
+  EXPECT_EQ(plain(changed.version().wam_user_name), "IWAM_SHOP1");
+  EXPECT_NE(plain(changed.sink.damage.at(0).what).find("told twice"), std::string::npos);
   const Reading masked = read(
       "[/w3svc]\nWAMUserPass : (STRING) \"before\"\n"
       "[/w3svc]\nWAMUserPass : (STRING) \"*****\"\n");
   EXPECT_EQ(wam_password(masked), "before");
   EXPECT_TRUE(masked.sink.damage.empty());
+}
+
+TEST(Adsutil, TwoListingsInOneMailAreNotMixed) {
+  const std::string listing =
+      "KeyType : (STRING) \"IIsWebService\"\n"
+      "WAMUserName : (STRING) \"IWAM_SHOP1\"\n"
+      "WAMUserPass : (STRING) \"secret\"\n"
+      "[/w3svc/1]\n";
+  const Reading same = read(listing + "And here again:\n" + listing);
+  EXPECT_EQ(plain(same.version().password_where.path), "/LM/W3SVC/WAMUserPass");
+  EXPECT_EQ(wam_password(same), "secret");
+  std::string other = listing;
+  other.replace(other.find("SHOP1"), 5, "OTHER");
+  for (const std::string& text :
+       {listing + other, listing + "Microsoft (R) Windows Script Host Version 5.6\n" + other}) {
+    const Reading two = read(text);
+    EXPECT_TRUE(two.version().wam_user_name.empty()) << text;
+    EXPECT_FALSE(two.sink.damage.empty());
+  }
+}
+
+// What somebody put there before sending the text on is no password.
+TEST(Adsutil, RemovedPasswordsAreMasked) {
+  for (const std::string value : {"*****", "xxxxxxxx", "<removed>", "(hidden)", "[...]"}) {
+    EXPECT_EQ(read("[/w3svc]\nWAMUserPass : (STRING) \"" + value + "\"\n").version().password_form,
+              PasswordForm::kMasked)
+        << value;
+  }
+  EXPECT_EQ(wam_password(read("[/w3svc]\nWAMUserPass : (STRING) \"xxyx\"\n")), "xxyx");
+}
+
+// A quote that was lost must not draw the next lines, and what they tell, into a name.
+TEST(Adsutil, LostQuoteTakesNothingWithIt) {
+  const Reading reading = read(
+      "[/w3svc]\nWAMUserName : (STRING) \"IWAM_SHOP1\n"
+      "-> WAMUserPass : (STRING) \"secret\"\n");
+  EXPECT_TRUE(reading.version().wam_user_name.empty());
+  for (const std::string& value : reading.values()) {
+    EXPECT_EQ(value.find("secret"), std::string::npos) << value;
+  }
+  EXPECT_EQ(reading.sink.losses().size(), 1U);
+}
+
+TEST(Adsutil, WhatCannotBeReadOfTheAccountIsTold) {
+  const Reading reading =
+      read("[/w3svc]\nMaxConnections : (INTEGER) 1\n* WAMUserPass: \"secret\"\n");
+  ASSERT_EQ(reading.sink.damage.size(), 1U);
+  EXPECT_EQ(plain(reading.sink.damage[0].what),
+            "a line names WAMUserPass and is not read as a property");
+}
+
+TEST(Adsutil, PropertiesKnownByTheirNumberStaySecret) {
+  const Reading reading = read("[/w3svc]\nUnknownName_7502 : (STRING) \"secret\"\n");
+  EXPECT_TRUE(reading.values().empty());
+  EXPECT_EQ(wam_password(reading), "secret");
+}
+
+TEST(Adsutil, TextOutOfAWebPageIsNotBelieved) {
+  for (const std::string value : {"\"a&quot;b\"", "plain", "\xE2\x80\x9Cquoted\xE2\x80\x9D"}) {
+    EXPECT_EQ(read("[/w3svc]\nWAMUserPass : (STRING) " + value + "\n").version().password_form,
+              PasswordForm::kUnreadable)
+        << value;
+  }
 }
 
 TEST(Adsutil, Utf16IsReadAndCitedByItsBytes) {
