@@ -11,7 +11,14 @@ using namespace events;
 constexpr std::array kIdentityNeeds{kComputerRenamed, kDcomLogonFailed};
 constexpr std::array kFailureNeeds{kDcomLogonFailed, kDcomTimeout, kApplicationNotLoaded,
                                    kApplicationCrashed, kLogonFailed};
-constexpr std::array kCauseNeeds{kPasswordReset, kPasswordChangeAttempted, kAccountChanged};
+constexpr std::array kCauseNeeds{
+    kPasswordReset,           kPasswordChangeAttempted, kAccountChanged,
+    kGroupMemberAdded,        kGroupMemberRemoved,      kDcomCannotStartServer,
+    kDcomCannotStartServerAs, kDcomLaunchDenied,        kDcomDefaultLaunchDenied,
+    kDcomPermissionMissing,   kDcomServiceNotStarted,   kServiceNotStarted,
+    kServiceDependencyFailed, kServiceCrashed,          kServiceEnded,
+    kComPlusUnavailable,      kComPlusFailed,           kComPlusWithoutDtc,
+    kPoolIdentityInvalid};
 constexpr std::array kWindowNeeds{kLogon, kPasswordReset, kPasswordChangeAttempted};
 constexpr std::array kStoryNeeds{kLogStarted, kLogStopped, kUnexpectedShutdown, kAuditLogCleared};
 constexpr std::span<const EventKey> kNoEvents;

@@ -9,11 +9,32 @@
 namespace iwamtrace {
 namespace {
 
-// Where standings are equal: the Win32 code's own words first, then account state, then rights.
-constexpr std::array<std::string_view, 9> kOrder{
-    "sam_changed_alone", "com_plus_changed_alone", "metabase_changed_alone",
-    "multiple_changes",  "account_disabled",       "account_locked",
-    "account_expired",   "password_expired",       "logon_right_missing"};
+// Where standings are equal: what Windows or the copies themselves name, then the account's state,
+// rights and groups, then permissions, then what lies beneath.
+constexpr std::array<std::string_view, 24> kOrder{"sam_changed_alone",
+                                                  "com_plus_changed_alone",
+                                                  "metabase_changed_alone",
+                                                  "multiple_changes",
+                                                  "domain_controller_demotion",
+                                                  "domain_controller_promotion",
+                                                  "metabase_from_other_server",
+                                                  "account_disabled",
+                                                  "account_locked",
+                                                  "account_expired",
+                                                  "password_expired",
+                                                  "logon_right_missing",
+                                                  "group_membership_changed",
+                                                  "users_group_incomplete",
+                                                  "launch_permission_denied",
+                                                  "registry_acl_denied",
+                                                  "file_acl_denied",
+                                                  "com_plus_identity_edited",
+                                                  "com_plus_catalog_damaged",
+                                                  "msdtc_missing",
+                                                  "service_disabled",
+                                                  "rpc_service_crash",
+                                                  "application_pool_identity",
+                                                  "audit_log_full"};
 
 }  // namespace
 
@@ -22,7 +43,9 @@ void decide_desync_cause(const Case& the_case, Answers& answers) {
   answers.copies.contradicted_by_logs = evidence.contradicted_by_logs();
   std::vector<Hypothesis> hypotheses{sam_changed_alone(evidence), com_plus_changed_alone(evidence),
                                      metabase_changed_alone(evidence), multiple_changes(evidence)};
-  std::ranges::move(causes_by_logon_error(evidence), std::back_inserter(hypotheses));
+  for (const auto causes : {causes_by_logon_error, causes_around_the_account, causes_by_identity}) {
+    std::ranges::move(causes(evidence), std::back_inserter(hypotheses));
+  }
   for (Hypothesis& hypothesis : hypotheses) {
     const Standing standing = weigh(hypothesis);
     answers.hypotheses.push_back(WeighedHypothesis{std::move(hypothesis), standing});

@@ -49,6 +49,10 @@ inline constexpr EventKey kApplicationNotLoaded{kW3svc, 36};
 inline constexpr EventKey kApplicationCrashed{kW3svc, 37};
 inline constexpr EventKey kComPlusUnavailable{kW3svc, 59};
 inline constexpr EventKey kAnonymousLogonFailed{kW3svc, 100};
+inline constexpr EventKey kPoolIdentityInvalid{kW3svc, 1021};
+
+inline constexpr EventKey kComPlusFailed{kComPlus, 4097};
+inline constexpr EventKey kComPlusWithoutDtc{kComPlus, 4099};
 
 inline constexpr EventKey kLogStarted{kEventLog, 6005};
 inline constexpr EventKey kLogStopped{kEventLog, 6006};
@@ -56,6 +60,10 @@ inline constexpr EventKey kUnexpectedShutdown{kEventLog, 6008};
 inline constexpr EventKey kWindowsVersion{kEventLog, 6009};
 inline constexpr EventKey kComputerRenamed{kEventLog, 6011};
 
+inline constexpr EventKey kServiceNotStarted{kServiceControlManager, 7000};
+inline constexpr EventKey kServiceDependencyFailed{kServiceControlManager, 7001};
+inline constexpr EventKey kServiceCrashed{kServiceControlManager, 7031};
+inline constexpr EventKey kServiceEnded{kServiceControlManager, 7034};
 inline constexpr EventKey kServiceChangedState{kServiceControlManager, 7036};
 
 inline constexpr EventKey kAuditLogCleared{kSecurity, 1102};
@@ -65,6 +73,8 @@ inline constexpr EventKey kAccountCreated{kSecurity, 4720};
 inline constexpr EventKey kPasswordChangeAttempted{kSecurity, 4723};
 inline constexpr EventKey kPasswordReset{kSecurity, 4724};
 inline constexpr EventKey kAccountDeleted{kSecurity, 4726};
+inline constexpr EventKey kGroupMemberAdded{kSecurity, 4732};
+inline constexpr EventKey kGroupMemberRemoved{kSecurity, 4733};
 inline constexpr EventKey kAccountChanged{kSecurity, 4738};
 
 }  // namespace events

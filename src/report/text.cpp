@@ -95,7 +95,7 @@ class TextReport {
     if (desync.latest) {
       return " since " + moment(desync.latest->time) + " UTC or before";
     }
-    return desync.earliest ? " since after " + moment(desync.earliest->time) + " UTC" : "";
+    return desync.earliest ? " some time after " + moment(desync.earliest->time) + " UTC" : "";
   }
 
   void passwords() {
@@ -301,7 +301,8 @@ class TextReport {
     const MetabaseSnapshot& live = *versions.back();
     std::vector<Citation> rests_on{live.password_where};
     std::ranges::copy(live.opened_by, std::back_inserter(rests_on));
-    copy_row(name_of_versions(live, live) + ", live", saved(live, live), state_of(live), rests_on);
+    copy_row(name_of_versions(live, live) + (answers_.copies.live_metabase ? ", live" : ""),
+             saved(live, live), state_of(live), rests_on);
     for (std::size_t end = versions.size() - 1; end > 0;) {
       std::size_t begin = end - 1;
       while (begin > 0 && same_row(*versions[begin - 1], *versions[end - 1])) {
@@ -343,7 +344,8 @@ class TextReport {
   // "equal; read by keystream, confirmed by its signature".
   [[nodiscard]] std::string state_of(const MetabaseSnapshot& live) const {
     if (!live.password_form) {
-      return "has no WAMUserPass";
+      return is_damaged(case_.source(live.where.source)) ? "damaged, WAMUserPass not read"
+                                                         : "has no WAMUserPass";
     }
     std::string text = relation(answers_.copies.comparison(Copy::kMetabase, Copy::kSam));
     if (live.fingerprint) {
@@ -375,7 +377,7 @@ class TextReport {
     const auto& first = case_.source(oldest.where.source).modified;
     const auto& last = case_.source(youngest.where.source).modified;
     if (!answers_.copies.file_times_hold || !first || !last) {
-      return "file time: a copy's";
+      return "file time: of a copy?";
     }
     return oldest.where == youngest.where
                ? "file " + moment(*first)
@@ -404,7 +406,7 @@ class TextReport {
 
   // ---- argument ----
 
-  // In full what leads and what has anything for it; the others in a line or two for each standing.
+  // In full what leads and what has anything for it; the others by their names, with each standing.
   void argument() {
     page_.heading(pad_to("Why we think so", page_.width() - 21) + "for against missing");
     std::vector<const WeighedHypothesis*> others;
@@ -412,9 +414,10 @@ class TextReport {
     for (const WeighedHypothesis& weighed : answers_.hypotheses) {
       const bool favoured = !weighed.hypothesis.in_favour.empty();
       const bool contender = rank < 2 && weighed.standing >= Standing::kUndetermined && favoured;
-      if (options_.verbose || rank == 0 || favoured) {
+      const bool leads = rank == 0 && (favoured || weighed.standing >= Standing::kSupported);
+      if (options_.verbose || leads || favoured) {
         hypothesis_line(weighed);
-        if (options_.verbose || rank == 0 || contender) {
+        if (options_.verbose || leads || contender) {
           facts(weighed.hypothesis);
         } else {
           decisive_fact(weighed);
@@ -433,14 +436,12 @@ class TextReport {
     std::string text;
     for (const WeighedHypothesis* weighed : others) {
       if (weighed->standing == standing) {
-        const Fact* fact = deciding_fact(*weighed);
         const std::string claim = shown(weighed->hypothesis.claim);
-        text += (text.empty() ? "" : "; ") + claim.substr(0, claim.find(';')) +
-                (fact != nullptr ? " " + page_.refs(fact->citations()) : "");
+        text += (text.empty() ? "" : "; ") + claim.substr(0, claim.find(';'));
       }
     }
     if (!text.empty()) {
-      text += ". Facts: -v";
+      text += ". Facts and citations: -v";
       page_.paragraph(kIndent, name_of(standing), kFactHang, text, {}, colour_of(standing));
     }
   }

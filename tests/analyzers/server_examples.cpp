@@ -202,6 +202,7 @@ Judged::Judged(const ServerExample& server) {
   add_all(server.secrets);
   add_all(server.metabases);
   add_all(server.properties);
+  add_all(server.identities);
   for (const EventRecord& event : server.events) {
     the_case.events.push_back(copy_of(event));
   }

@@ -38,6 +38,7 @@ struct ServerExample {
   std::vector<Secret> secrets;
   std::vector<MetabaseSnapshot> metabases;
   std::vector<SecureProperty> properties;
+  std::vector<ApplicationIdentity> identities;
   std::vector<EventRecord> events;
   std::vector<Source> sources;
 

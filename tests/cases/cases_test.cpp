@@ -200,7 +200,9 @@ TEST_P(Sample, CitationsLeadToTheRightBytes) {
     const auto offset = citation["offset"].get<std::size_t>();
     ASSERT_LT(offset, bytes.size()) << citation;
     const std::string kind = source["kind"];
-    if (kind == "evt") {
+    if (citation["record"].is_null() && kind.starts_with("evt")) {
+      EXPECT_EQ(offset, 0U) << citation;  // the whole log, which was searched
+    } else if (kind == "evt") {
       EXPECT_EQ(bytes.substr(offset + 4, 4), "LfLe") << citation;
       EXPECT_EQ(u64(bytes, offset + 8, 4), citation["record"]) << citation;
       ++records;

@@ -95,8 +95,8 @@ TEST_F(TextReport, TheWinnerIsArguedInFullAndTheOthersInALine) {
             "                + a fact [1]\n"
             "                - a doubt [2]\n"
             "                ? not observable: the SECURITY hive\n"
-            "  undetermined    the claim of open. Facts: -v\n"
-            "  refuted         the claim of loser [1]. Facts: -v\n");
+            "  undetermined    the claim of open. Facts and citations: -v\n"
+            "  refuted         the claim of loser. Facts and citations: -v\n");
   EXPECT_NE(section("Why we think so", true).find("- its end [1]"), std::string::npos);
 }
 

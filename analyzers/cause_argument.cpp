@@ -1,0 +1,102 @@
+#include "analyzers/cause_argument.h"
+
+namespace iwamtrace {
+
+CauseArgument::CauseArgument(const CauseEvidence& evidence, std::string_view id,
+                             std::string_view claim)
+    : evidence_(evidence), hypothesis_{std::string(id), say(claim), {}, {}, {}} {
+  const FailuresAnswer& failures = evidence.answers.failures;
+  for (const auto* records : {&failures.logon_failures, &failures.timeouts, &failures.unloaded}) {
+    if (!records->empty() &&
+        (last_failure_ == nullptr || records->back()->head.time > last_failure_->head.time)) {
+      last_failure_ = records->back();
+    }
+  }
+  if (last_failure_ != nullptr && evidence.healthy_after(last_failure_->head.time)) {
+    last_failure_ = nullptr;
+  }
+}
+
+CauseArgument& CauseArgument::where(const Observation& state, bool holds) {
+  if (!state.holds) {
+    hypothesis_.missing.push_back(Missing{state.statement, true});
+  } else if (*state.holds != holds) {
+    oppose(Force::kProof, state.statement, state.citations);
+  } else if (failing() && state.since && *state.since > last_failure_->head.time) {
+    oppose(Force::kStrong,
+           say(state.statement, "; the last failure was before, on ", last_failure_->head.time),
+           state.citations);
+  } else {
+    favour(failing() ? Force::kStrong : Force::kWeak, state.statement, state.citations);
+  }
+  return *this;
+}
+
+CauseArgument& CauseArgument::hint(const Observation& state, bool holds) {
+  if (!state.holds) {
+    hypothesis_.missing.push_back(Missing{state.statement, false});
+  } else if (*state.holds == holds) {
+    favour(Force::kWeak, state.statement, state.citations);
+  } else {
+    oppose(Force::kWeak, state.statement, state.citations);
+  }
+  return *this;
+}
+
+CauseArgument& CauseArgument::unloaded_with(Force force, std::string_view code,
+                                            std::string_view words) {
+  const auto& unloaded = evidence_.answers.failures.unloaded;
+  const auto found =
+      std::find_if(unloaded.rbegin(), unloaded.rend(), [&](const EventRecord* record) {
+        const UntrustedView error = record->field("Error");
+        return error.contains(code) || error.contains(words);
+      });
+  if (found != unloaded.rend()) {
+    favour(force,
+           say("W3SVC could not load ", (*found)->field("Application"), " on ", (*found)->head.time,
+               ": ", words),
+           {(*found)->where()});
+  }
+  return *this;
+}
+
+CauseArgument& CauseArgument::against_by_reached_logon() {
+  const auto& reached = evidence_.answers.failures.logon_failures;
+  if (!reached.empty()) {
+    oppose(Force::kStrong,
+           say("on ", reached.back()->head.time,
+               " DCOM came as far as the account's logon: until there nothing was in the way"),
+           {reached.back()->where()});
+  }
+  return *this;
+}
+
+CauseArgument& CauseArgument::missing(std::string_view what, bool decides) {
+  hypothesis_.missing.push_back(Missing{say(what), decides});
+  return *this;
+}
+
+void CauseArgument::favour(Force force, Untrusted statement, std::vector<Citation> where) {
+  hypothesis_.in_favour.emplace_back(force, std::move(statement), std::move(where));
+}
+
+void CauseArgument::oppose(Force force, Untrusted statement, std::vector<Citation> where) {
+  hypothesis_.against.emplace_back(force, std::move(statement), std::move(where));
+}
+
+CauseArgument& CauseArgument::add_record(Force force, std::string_view words,
+                                         const EventRecord& record) {
+  const bool over = evidence_.healthy_after(record.head.time);
+  favour(over ? Force::kWeak : force,
+         say(words, ", on ", record.head.time, " (event ", record.head.event_id, ")"),
+         {record.where()});
+  if (over) {
+    oppose(Force::kStrong,
+           say(evidence_.answers.iwam.user_name, " has logged on since, on ",
+               evidence_.last_success->head.time),
+           {evidence_.last_success->where()});
+  }
+  return *this;
+}
+
+}  // namespace iwamtrace

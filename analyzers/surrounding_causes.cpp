@@ -1,0 +1,281 @@
+// The causes around the account: groups, permissions, services, the COM+ catalogue, the audit log.
+#include <algorithm>
+#include <array>
+#include <span>
+
+#include "analyzers/cause_argument.h"
+#include "analyzers/cause_facts.h"
+#include "analyzers/iwam_events.h"
+
+namespace iwamtrace {
+namespace {
+
+using enum Force;
+using Of = AccessPermission::Of;
+
+bool names_pooled_applications(const EventRecord& record) {
+  return record.field("ServerId").is(kPooledApplications);
+}
+
+// One of the words that the names of a service have, as its key or as the display name in English.
+bool is_service(const EventRecord& record, std::span<const std::string_view> names) {
+  const UntrustedView service = record.field("ServiceName");
+  return std::ranges::any_of(names, [&](std::string_view name) { return service.is(name); });
+}
+
+// What decides among the checks of several permissions: one that is needed and not granted, else
+// one that is, else one that could not be made.
+Observation worst_of(const AccountStateAnswer& state, std::span<const Of> objects) {
+  const Observation* worst = nullptr;
+  const auto rank = [](const Observation& granted) {
+    return granted.holds == false ? 0 : granted.holds == true ? 2 : 1;
+  };
+  for (const AccessCheck& check : state.access) {
+    const bool asked = check.needed && std::ranges::find(objects, check.of) != objects.end();
+    if (asked && (worst == nullptr || rank(check.granted) < rank(*worst))) {
+      worst = &check.granted;
+    }
+  }
+  return worst == nullptr ? Observation{{}, say("the permissions in a SOFTWARE hive"), {}, {}}
+                          : *worst;
+}
+
+Hypothesis users_group_incomplete(const CauseEvidence& e) {
+  return CauseArgument(e, "users_group_incomplete",
+                       "the group Users lacks INTERACTIVE or Authenticated Users")
+      .where(e.answers.account_state.users_complete, false)
+      .against_by_reached_logon()
+      .take();
+}
+
+Hypothesis launch_permission_denied(const CauseEvidence& e) {
+  constexpr std::array kLaunch{Of::kPooledLaunch, Of::kDefaultLaunch, Of::kMachineLaunch};
+  return CauseArgument(e, "launch_permission_denied",
+                       "DCOM's permissions do not let the pooled applications be started")
+      .record(
+          kProof, "DCOM denied the start of the pooled applications",
+          [](const EventRecord& record) {
+            const EventKey key = record.head.key;
+            return (key == events::kDcomLaunchDenied || key == events::kDcomDefaultLaunchDenied) &&
+                   names_pooled_applications(record);
+          })
+      .record(kStrong, "DCOM missed a permission for the pooled applications",
+              [](const EventRecord& record) {
+                return record.head.key == events::kDcomPermissionMissing &&
+                       names_pooled_applications(record);
+              })
+      .unloaded_with(kWeak, "80070005", "ccess is denied")
+      .where(worst_of(e.answers.account_state, kLaunch), false)
+      .against_by_reached_logon()
+      .take();
+}
+
+Hypothesis registry_acl_denied(const CauseEvidence& e) {
+  constexpr std::array kKeys{Of::kPooledKey, Of::kDcomKey, Of::kPooledSecretKey};
+  const Observation keys = worst_of(e.answers.account_state, kKeys);
+  CauseArgument argument(e, "registry_acl_denied", "a registry key that is needed may not be read");
+  if (keys.holds == false) {
+    argument.where(keys, false);
+  } else {
+    argument.hint(keys, false);
+  }
+  return argument.unloaded_with(kStrong, "80004002", "no such interface supported")
+      .unloaded_with(kWeak, "80070005", "ccess is denied")
+      .missing("the permissions of all other keys (CLSID, Interface, TypeLib, COM3)", true)
+      .against_by_reached_logon()
+      .take();
+}
+
+Hypothesis file_acl_denied(const CauseEvidence& e) {
+  static constexpr std::uint64_t kAccessDenied = 5;
+  return CauseArgument(e, "file_acl_denied", "a file that is needed may not be read")
+      .record(kStrong, "DCOM could not start the process of the pooled applications: access denied",
+              [](const EventRecord& record) {
+                const EventKey key = record.head.key;
+                return (key == events::kDcomCannotStartServer ||
+                        key == events::kDcomCannotStartServerAs) &&
+                       names_pooled_applications(record) &&
+                       record.field("Error").number() == kAccessDenied;
+              })
+      .unloaded_with(kWeak, "80070005", "ccess is denied")
+      .missing("the permissions of files: they are in no file of the case", true)
+      .against_by_reached_logon()
+      .take();
+}
+
+Hypothesis com_plus_catalog_damaged(const CauseEvidence& e) {
+  return CauseArgument(e, "com_plus_catalog_damaged", "the COM+ catalogue is damaged")
+      .unloaded_with(kStrong, "80040154", "Class not registered")
+      .unloaded_with(kStrong, "8004E0", "an error of the COM+ catalogue")
+      .unloaded_with(kStrong, "801104", "an error of COM+ administration")
+      .record(kWeak, "COM+ reported an error of its own",
+              [](const EventRecord& record) { return record.head.key == events::kComPlusFailed; })
+      .missing("the catalogue itself: %SystemRoot%\\Registration", true)
+      .against_by_reached_logon()
+      .take();
+}
+
+Observation service_of(const CauseEvidence& e, std::string_view name) {
+  const auto& services = e.answers.account_state.services;
+  const auto found = std::ranges::find(services, name, &ServiceState::name);
+  return found == services.end()
+             ? Observation{{}, say("the service ", name, ": a SYSTEM hive read in full"), {}, {}}
+             : found->can_start;
+}
+
+// Windows 2000 needs it to load any application; later ones for transactions only.
+Hypothesis msdtc_missing(const CauseEvidence& e) {
+  const Observation msdtc = service_of(e, "MSDTC");
+  const bool needed = e.answers.host.iis.view().starts_with("5");
+  CauseArgument argument(e, "msdtc_missing", "the transaction coordinator MSDTC is not there");
+  argument
+      .record(
+          kStrong, "COM+ could not reach the transaction coordinator",
+          [](const EventRecord& record) { return record.head.key == events::kComPlusWithoutDtc; })
+      .record(kWeak, "W3SVC found COM+ not available", [](const EventRecord& record) {
+        return record.head.key == events::kComPlusUnavailable;
+      });
+  if (needed || msdtc.holds == true) {
+    argument.where(msdtc, false);
+  } else {
+    argument.hint(msdtc, false);
+  }
+  return argument.against_by_reached_logon().take();
+}
+
+Hypothesis service_disabled(const CauseEvidence& e) {
+  static constexpr std::array<std::string_view, 7> kNames{"IISADMIN",
+                                                          "IIS Admin Service",
+                                                          "IIS Admin",
+                                                          "W3SVC",
+                                                          "World Wide Web Publishing Service",
+                                                          "World Wide Web Publishing",
+                                                          "RpcSs"};
+  static constexpr std::uint64_t kServiceDisabled = 1058;
+  CauseArgument argument(e, "service_disabled", "a service that IIS needs is disabled");
+  argument.record(
+      kStrong, "a service that IIS needs is disabled and could not be started",
+      [](const EventRecord& record) {
+        const EventKey key = record.head.key;
+        return (key == events::kServiceNotStarted || key == events::kServiceDependencyFailed ||
+                key == events::kDcomServiceNotStarted) &&
+               is_service(record, kNames) && record.field("Error").number() == kServiceDisabled;
+      });
+  bool all_start = true;
+  for (const std::string_view name : {"IISADMIN", "W3SVC", "RpcSs"}) {
+    const Observation state = service_of(e, name);
+    if (state.holds == false) {
+      argument.where(state, false);
+      all_start = false;
+    } else if (!state.holds) {
+      argument.missing("the start type of IISADMIN, W3SVC and RpcSs: a SYSTEM hive", true);
+      return argument.take();
+    }
+  }
+  if (all_start) {
+    argument.where(service_of(e, "IISADMIN"), false);
+  }
+  return argument.take();
+}
+
+Hypothesis rpc_service_crash(const CauseEvidence& e) {
+  static constexpr std::array<std::string_view, 6> kNames{"Remote Procedure Call (RPC)",
+                                                          "Remote Procedure Call",
+                                                          "RpcSs",
+                                                          "DCOM Server Process Launcher",
+                                                          "DcomLaunch",
+                                                          "COM+ Event System"};
+  CauseArgument argument(e, "rpc_service_crash", "the service under all of DCOM crashed");
+  argument.record(kStrong, "the service of RPC or DCOM ended unexpectedly",
+                  [](const EventRecord& record) {
+                    const EventKey key = record.head.key;
+                    return (key == events::kServiceCrashed || key == events::kServiceEnded) &&
+                           is_service(record, kNames);
+                  });
+  if (argument.has_any()) {
+    return argument.take();
+  }
+  const std::vector<Citation> logs = searched(e.the_case, "System");
+  if (logs.empty()) {
+    argument.missing("a System log, where the service control manager tells of crashes", true);
+  } else {
+    argument.oppose(kStrong, say("the System log has no record of such a crash"), logs);
+  }
+  return argument.against_by_reached_logon().take();
+}
+
+Hypothesis audit_log_full(const CauseEvidence& e) {
+  CauseArgument argument(e, "audit_log_full",
+                         "the audit log is full, and only administrators may log on");
+  const auto& facts = e.the_case.all<HostFact>();
+  const auto found = std::find_if(facts.rbegin(), facts.rend(), [](const HostFact& fact) {
+    return fact.kind == HostFact::Kind::kCrashOnAuditFail;
+  });
+  if (found == facts.rend()) {
+    return argument.missing("CrashOnAuditFail of a SYSTEM hive", true).take();
+  }
+  constexpr std::uint64_t kAdministratorsOnly = 2;
+  const bool full = found->value.view().number() == kAdministratorsOnly;
+  return argument
+      .where(Observation{full, say("CrashOnAuditFail is ", found->value), {found->where}, {}}, true)
+      .take();
+}
+
+// "IWAM_SHOP1", "SHOP1\IWAM_SHOP1".
+bool is_named(UntrustedView member, UntrustedView name) {
+  const auto parts = member.split('\\');
+  return (parts ? parts->second : member).is(name);
+}
+
+// IIS 6 gives its process accounts what they need through the group IIS_WPG.
+Hypothesis group_membership_changed(const CauseEvidence& e) {
+  constexpr std::string_view kWorkers = "IIS_WPG";
+  CauseArgument argument(e, "group_membership_changed", "the account's groups were changed");
+  const Answers& answers = e.answers;
+  const auto concerns_account = [&](const EventRecord& record) {
+    const auto sid = record.field("MemberSid").sid();
+    const AccountGrants& grants = answers.account_state.grants;
+    return (sid && grants.sid && *sid == *grants.sid) ||
+           (!answers.iwam.user_name.empty() &&
+            is_named(record.field("MemberName"), answers.iwam.user_name));
+  };
+  argument.record(argument.failing() ? kStrong : kWeak, "the account was taken out of a group",
+                  [&](const EventRecord& record) {
+                    return record.head.key == events::kGroupMemberRemoved &&
+                           concerns_account(record);
+                  });
+  argument.record(kWeak, "the account was put into a group", [&](const EventRecord& record) {
+    return record.head.key == events::kGroupMemberAdded && concerns_account(record);
+  });
+  const auto group = std::ranges::find_if(
+      answers.groups, [&](const NamedGroup& one) { return one.group->name.is(kWorkers); });
+  if (group == answers.groups.end() || answers.account_state.grants.account == nullptr) {
+    return argument.missing("which groups the account belongs into: it has no IIS_WPG", false)
+        .take();
+  }
+  const auto& held = answers.account_state.grants.groups;
+  const bool member = std::ranges::any_of(
+      held, [&](const GroupHeld& one) { return one.name.is(kWorkers) && !one.disputed; });
+  return argument
+      .where(Observation{member,
+                         say(answers.iwam.user_name, member ? " is in " : " is not in ", kWorkers),
+                         {group->group->where},
+                         {}},
+             false)
+      .take();
+}
+
+}  // namespace
+
+std::vector<Hypothesis> causes_around_the_account(const CauseEvidence& evidence) {
+  std::vector<Hypothesis> hypotheses;
+  for (const auto weigh_cause :
+       {group_membership_changed, users_group_incomplete, registry_acl_denied, file_acl_denied,
+        launch_permission_denied, com_plus_catalog_damaged, msdtc_missing, service_disabled,
+        rpc_service_crash, audit_log_full}) {
+    hypotheses.push_back(weigh_cause(evidence));
+  }
+  return hypotheses;
+}
+
+}  // namespace iwamtrace
