@@ -1,6 +1,8 @@
 // Which failures followed, and what reason does Windows itself give for them?
 #include <algorithm>
-#include <map>
+#include <array>
+#include <optional>
+#include <utility>
 
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
@@ -9,25 +11,44 @@
 namespace iwamtrace {
 namespace {
 
+constexpr std::uint32_t kAccessDenied = 0x80070005;
+
 // W3SVC 36 puts COM's reason in words, in the language of the server, or as a code.
-Untrusted meaning_of_unloaded(UntrustedView error) {
-  struct Reason {
-    std::string_view code, words, meaning;
+std::optional<std::uint32_t> reason_of_unloaded(UntrustedView error) {
+  using Words = std::pair<std::string_view, std::uint32_t>;
+  constexpr std::array kWords{
+      Words{"configured identity is incorrect", 0x8000401A},
+      Words{"Server execution failed", 0x80080005},
+      Words{"ccess denied", kAccessDenied},
+      Words{"ccess is denied", kAccessDenied},
+      Words{"Class not registered", 0x80040154},
+      Words{"no such interface supported", 0x80004002},
   };
-  constexpr std::array kReasons{
-      Reason{"8000401A", "configured identity is incorrect",
-             "the configured identity is incorrect"},
-      Reason{"80080005", "Server execution failed", "the server process did not answer in time"},
-      Reason{"80070005", "ccess denied", "access denied"},
-      Reason{"80070005", "ccess is denied", "access denied"},
-      Reason{"80040154", "Class not registered", "a class is not registered"},
-  };
-  for (const Reason& reason : kReasons) {
-    if (error.contains(reason.code) || error.contains(reason.words)) {
-      return say(reason.meaning);
+  for (const auto& [words, code] : kWords) {
+    if (error.contains(words)) {
+      return code;
     }
   }
-  return say(error);
+  for (const NamedCode& known : hresults()) {
+    if (error.contains(eight_digits(known.code))) {
+      return known.code;
+    }
+  }
+  for (const NamedCode& known : win32_errors()) {
+    if (error.contains(eight_digits(kWin32Facility | known.code))) {
+      return kWin32Facility | known.code;
+    }
+  }
+  return std::nullopt;
+}
+
+Untrusted meaning_of_unloaded(UntrustedView error) {
+  const auto code = reason_of_unloaded(error);
+  if (!code) {
+    return say(error);
+  }
+  const NamedCode* known = named_code(hresults(), *code);
+  return say(known == nullptr ? win32_error(*code & ~kFacilityMask) : known->meaning);
 }
 
 void add(FailuresAnswer& failures, const std::string& what, Untrusted meaning,

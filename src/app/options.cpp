@@ -18,11 +18,13 @@ enum OptionSet : unsigned {
   kOutput = 1,
   kForce = 2,
   kAnalysis = 4,   // --cross-check, --fail-on
-  kOneCase = 8,    // --case-name, --json, --no-color
+  kOneCase = 8,    // --case-name
   kTimeSpan = 16,  // --since, --until
   kReveal = 32,    // --reveal-secrets
   kVerbose = 64,   // -v
-  kProve = 128,    // --prove
+  kForms = 128,    // --json, --no-color
+  kReads = 256,    // PATH..., -j, --no-progress
+  kProve = 512,    // --prove
 };
 
 struct CommandRow {
@@ -33,24 +35,28 @@ struct CommandRow {
 };
 
 constexpr std::array kCommands{
-    CommandRow{Options::Command::kAnalyze, "analyze", "PATH...",
-               "read one case and argue for a verdict", "text|json",
-               kOutput | kForce | kAnalysis | kOneCase | kReveal | kVerbose | kProve},
+    CommandRow{
+        Options::Command::kAnalyze, "analyze", "PATH...", "read one case and argue for a verdict",
+        "text|json",
+        kOutput | kForce | kAnalysis | kOneCase | kForms | kReveal | kVerbose | kReads | kProve},
     CommandRow{Options::Command::kBatch, "batch", "ROOT -o DIR",
                "analyze every sub-folder of ROOT as a case of its own; resumable", "",
-               kOutput | kForce | kAnalysis | kReveal | kProve},
+               kOutput | kForce | kAnalysis | kReveal | kReads | kProve},
     CommandRow{Options::Command::kEvents, "events", "PATH...",
                "print the event records by themselves, one a line", "jsonl",
-               kOutput | kForce | kTimeSpan},
+               kOutput | kForce | kTimeSpan | kReads},
     CommandRow{Options::Command::kAccounts, "accounts", "PATH...",
                "list accounts, groups, rights and policies", "text|json",
-               kOutput | kForce | kOneCase | kReveal},
+               kOutput | kForce | kOneCase | kForms | kReveal | kReads},
     CommandRow{Options::Command::kSecrets, "secrets", "PATH...",
                "list the passwords that LSA and the metabase hold", "text|json",
-               kOutput | kForce | kOneCase | kReveal | kProve},
+               kOutput | kForce | kOneCase | kForms | kReveal | kReads | kProve},
     CommandRow{Options::Command::kMetabase, "metabase", "PATH...",
                "list the metabase, and what changed between its versions", "text|json",
-               kOutput | kForce | kOneCase | kReveal | kProve},
+               kOutput | kForce | kOneCase | kForms | kReveal | kReads | kProve},
+    CommandRow{Options::Command::kExplain, "explain", "CODE|ID...",
+               "say what an error code, event, cause or finding means; reads no evidence",
+               "text|json", kOutput | kForce | kForms},
 };
 
 std::string version_number() { return IWAMTRACE_VERSION; }
@@ -85,10 +91,14 @@ po::options_description described(const CommandRow& row) {
     const std::string formats(row.formats);
     add("format", po::value<std::string>()->value_name(formats), "form of the output");
   }
-  if ((row.sets & kOneCase) != 0) {
+  if ((row.sets & kForms) != 0) {
     add("json", "the same as --format json");
+  }
+  if ((row.sets & kOneCase) != 0) {
     add("case-name", po::value<std::string>()->value_name("NAME"),
         "name of the case; default: the folder's");
+  }
+  if ((row.sets & kForms) != 0) {
     add("no-color", "no colour (also: NO_COLOR)");
   }
   if ((row.sets & kVerbose) != 0) {
@@ -109,12 +119,25 @@ po::options_description described(const CommandRow& row) {
     add("since", po::value<std::string>()->value_name("TIME"), "records from TIME on, inclusive");
     add("until", po::value<std::string>()->value_name("TIME"), "records up to TIME, inclusive");
   }
-  add("jobs,j", po::value<long>()->value_name("N"), "files read at the same time");
+  if ((row.sets & kReads) != 0) {
+    add("jobs,j", po::value<long>()->value_name("N"), "files read at the same time");
+  }
   add("quiet,q", "no messages");
-  add("no-progress", "no progress on the terminal");
+  if ((row.sets & kReads) != 0) {
+    add("no-progress", "no progress on the terminal");
+  }
   add("help,h", "this text");
   return options;
 }
+
+constexpr std::string_view kTopics =
+    "\nA CODE is a Win32 error (1326, 0x52e), an HRESULT (80110414), an NTSTATUS (C000006A, or\n"
+    "decimal as 681 has it), an error of a script (1AD) or the id of an event (36, DCOM/10004). "
+    "An\n"
+    "ID is a cause or a finding of a report (sam_changed_alone). All meanings of a number are "
+    "told.\n"
+    "What is not known is named on standard error, and the exit code is 2; the rest is still "
+    "told.\n";
 
 std::string help_of(const CommandRow& row) {
   std::ostringstream text;
@@ -123,6 +146,9 @@ std::string help_of(const CommandRow& row) {
        << described(row);
   if ((row.sets & kTimeSpan) != 0) {
     text << "\nTIME is UTC: 2004-06-14, 2004-06-14T09:31:22Z\n";
+  }
+  if (row.command == Options::Command::kExplain) {
+    text << kTopics;
   }
   return text.str();
 }
@@ -180,7 +206,8 @@ Options options_from(const CommandRow& row, const po::variables_map& given) {
   Options options;
   options.command = row.command;
   if (flag("path")) {
-    options.paths = given["path"].as<std::vector<std::string>>();
+    auto& arguments = (row.sets & kReads) != 0 ? options.paths : options.topics;
+    arguments = given["path"].as<std::vector<std::string>>();
   }
   options.output = flag("output") ? text("output") : options.output;
   options.format = row.formats.empty() ? "" : format_of(row, given);
@@ -232,8 +259,10 @@ void refuse_output_among_evidence(const CommandRow& row, const Options& options)
 }
 
 void check(const CommandRow& row, const Options& options) {
-  if (options.paths.empty() || std::ranges::find(options.paths, "") != options.paths.end()) {
-    throw UsageError(std::string(row.name) + ": no PATH given");
+  const bool reads = (row.sets & kReads) != 0;
+  const std::vector<std::string>& arguments = reads ? options.paths : options.topics;
+  if (arguments.empty() || std::ranges::find(arguments, "") != arguments.end()) {
+    throw UsageError(std::string(row.name) + (reads ? ": no PATH given" : ": no CODE or ID given"));
   }
   if (options.since && options.until && *options.since > *options.until) {
     throw UsageError("--since is later than --until");

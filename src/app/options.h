@@ -11,10 +11,11 @@
 namespace iwamtrace {
 
 struct Options {
-  enum class Command { kAnalyze, kBatch, kEvents, kAccounts, kSecrets, kMetabase };
+  enum class Command { kAnalyze, kBatch, kEvents, kAccounts, kSecrets, kMetabase, kExplain };
 
   Command command{};
   std::vector<std::string> paths;
+  std::vector<std::string> topics;  // of explain, which reads no evidence
   std::string output = "-";
   std::string format;
   std::string case_name;

@@ -10,6 +10,7 @@
 #include "app/accounts_command.h"
 #include "app/batch.h"
 #include "app/events_command.h"
+#include "app/explain_command.h"
 #include "app/metabase_command.h"
 #include "app/output.h"
 #include "app/progress.h"
@@ -132,6 +133,8 @@ int run(const Options& options) {
       return print_secrets(options);
     case Options::Command::kMetabase:
       return print_metabase(options);
+    case Options::Command::kExplain:
+      return print_explanations(options);
   }
   return exit_code::kInternal;
 }

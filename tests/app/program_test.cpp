@@ -184,6 +184,46 @@ TEST(BadInput, AFileThatMayNotBeReadIsDamage) {
   EXPECT_EQ(evidence_named(Json::parse(run.out), "good.evt")["status"], "read");
 }
 
+// ---- explain -------------------------------------------------------------------------------
+
+TEST(Explain, SaysWhatACodeMeansOnAnyPage) {
+  const ProgramRun run = run_program("explain 1326 sam_changed_alone W3SVC/36 1AD", "COLUMNS=80");
+  EXPECT_EQ(run.exit_code, 0);
+  EXPECT_EQ(run.err, "");
+  for (const std::string_view part :
+       {"Win32 error 1326", "cause sam_changed_alone", "event W3SVC/36", "VBScript error 429"}) {
+    EXPECT_NE(run.out.find(part), std::string::npos) << part;
+  }
+  std::istringstream lines(run.out);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80U) << line;
+  }
+}
+
+TEST(Explain, NamesWhatItDoesNotKnowAndSaysTheRest) {
+  const ProgramRun run = run_program("explain 1326 nosuch");
+  EXPECT_EQ(run.exit_code, 2);
+  EXPECT_NE(run.out.find("Win32 error 1326"), std::string::npos);
+  EXPECT_NE(run.err.find("nothing is known of nosuch"), std::string::npos);
+  EXPECT_EQ(run_program("explain nosuch").out, "");
+  EXPECT_EQ(run_program("explain").exit_code, 2);
+}
+
+TEST(Explain, JsonFollowsItsSchema) {
+  IWAMTRACE_NEEDS_TOOL("python3", "python3-jsonschema");
+  const CaseFolder folder;
+  const ProgramRun run =
+      run_program("explain --json 1326 36 8007052E sam_changed_alone 628 nosuch");
+  const auto file = folder.add("explain.json", run.out);
+  const std::string check =
+      "import json, jsonschema; schema = json.load(open('" + std::string(IWAMTRACE_SOURCE_DIR) +
+      "/src/report/explain.schema.json')); jsonschema.Draft202012Validator.check_schema(schema); "
+      "jsonschema.validate(json.load(open('" +
+      file.string() + "')), schema)";
+  // NOLINTNEXTLINE(cert-env33-c): the judge is a program of its own
+  EXPECT_EQ(std::system(("python3 -c \"" + check + "\"").c_str()), 0) << run.out;
+}
+
 // ---- what it writes ------------------------------------------------------------------------
 
 TEST(Output, IsTheSameForAnyNumberOfWorkers) {
