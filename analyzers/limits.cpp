@@ -129,7 +129,7 @@ void name_unread_metabase(Answers& answers) {
     return;
   }
   if (metabase->password_form == PasswordForm::kMasked) {
-    limit(answers, say("adsutil.vbs printed asterisks for the metabase's password."));
+    limit(answers, say("The text of adsutil.vbs has a mark instead of the metabase's password."));
   }
   if (metabase->password_form != PasswordForm::kEncrypted) {
     return;

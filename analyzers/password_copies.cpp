@@ -96,7 +96,7 @@ Untrusted why_unknown(const MetabaseSnapshot& metabase) {
     return say("the value could not be read");
   }
   if (metabase.password_form == PasswordForm::kMasked) {
-    return say("adsutil.vbs printed asterisks instead");
+    return say("a mark stands there instead of the password");
   }
   return metabase.password_unknown_because.empty()
              ? say("encrypted")

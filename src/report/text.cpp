@@ -131,8 +131,11 @@ class TextReport {
     }
     const Comparison* metabase = copies.comparison(Copy::kMetabase, Copy::kSam);
     if (metabase->undated && metabase->result == Equality::kDifferent) {
-      return "What adsutil.vbs printed of the metabase differs, and nobody knows of which day it "
-             "is.";
+      return copies.live_metabase
+                 ? "The metabase differs; its file is older than the other passwords, and nothing "
+                   "failed since."
+                 : "What adsutil.vbs printed of the metabase differs, and nobody knows of which "
+                   "day it is.";
     }
     const Comparison& first = copies.comparisons.front();
     const bool open = first.result == Equality::kUnknown;
