@@ -92,8 +92,8 @@ constexpr std::array kTable{
     row(560, 4656, 15, 15,
         {"ObjectServer ObjectType ObjectName HandleId OperationId - ProcessId",
          "PrimaryUserName PrimaryDomainName PrimaryLogonId", kCaller, "AccessList PrivilegeList"}),
-    // 2003 may leave the last string empty.
-    row(576, 4672, 5, kMore, {kCaller, "PrivilegeList"}),
+    // 4 strings on 2000, 5 on 2003, of which the last may be empty.
+    row(576, 4672, 4, kMore, {kCaller, "PrivilegeList"}),
     row(577, 4673, 9, kMore,
         {"ObjectServer Service", "PrimaryUserName PrimaryDomainName PrimaryLogonId", kCaller,
          "PrivilegeList"}),

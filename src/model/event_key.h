@@ -67,8 +67,16 @@ inline constexpr EventKey kServiceEnded{kServiceControlManager, 7034};
 inline constexpr EventKey kServiceChangedState{kServiceControlManager, 7036};
 
 inline constexpr EventKey kAuditLogCleared{kSecurity, 1102};
+inline constexpr EventKey kWindowsStarted{kSecurity, 4608};
+inline constexpr EventKey kWindowsStopped{kSecurity, 4609};
 inline constexpr EventKey kLogon{kSecurity, 4624};
 inline constexpr EventKey kLogonFailed{kSecurity, 4625};
+inline constexpr EventKey kLogoff{kSecurity, 4634};
+inline constexpr EventKey kLogoffByUser{kSecurity, 4647};
+inline constexpr EventKey kExplicitCredentials{kSecurity, 4648};
+inline constexpr EventKey kSpecialPrivileges{kSecurity, 4672};
+inline constexpr EventKey kProcessStarted{kSecurity, 4688};
+inline constexpr EventKey kProcessEnded{kSecurity, 4689};
 inline constexpr EventKey kAccountCreated{kSecurity, 4720};
 inline constexpr EventKey kPasswordChangeAttempted{kSecurity, 4723};
 inline constexpr EventKey kPasswordReset{kSecurity, 4724};
@@ -76,6 +84,8 @@ inline constexpr EventKey kAccountDeleted{kSecurity, 4726};
 inline constexpr EventKey kGroupMemberAdded{kSecurity, 4732};
 inline constexpr EventKey kGroupMemberRemoved{kSecurity, 4733};
 inline constexpr EventKey kAccountChanged{kSecurity, 4738};
+inline constexpr EventKey kSessionReconnected{kSecurity, 4778};
+inline constexpr EventKey kSessionDisconnected{kSecurity, 4779};
 
 }  // namespace events
 

@@ -177,6 +177,37 @@ TEST(Catalogue, AFailedLogonOf2000Sp4EndsWithTheCallersProcess) {
   EXPECT_EQ(value(named(kSecurity, 529, seven), "SubjectUserName"), "");
 }
 
+// What a session is followed by: its frame, its end, its client, its privileges and processes.
+TEST(Catalogue, KnowsTheRecordsOfASession) {
+  const auto key = [](std::uint16_t id) { return event_key_of(kSecurity, id); };
+  EXPECT_EQ(key(512), events::kWindowsStarted);
+  EXPECT_EQ(key(513), events::kWindowsStopped);
+  EXPECT_EQ(key(538), events::kLogoff);
+  EXPECT_EQ(key(551), events::kLogoffByUser);
+  EXPECT_EQ(key(552), events::kExplicitCredentials);
+  EXPECT_EQ(key(576), events::kSpecialPrivileges);
+  EXPECT_EQ(key(592), events::kProcessStarted);
+  EXPECT_EQ(key(593), events::kProcessEnded);
+  EXPECT_EQ(key(682), events::kSessionReconnected);
+  EXPECT_EQ(key(683), events::kSessionDisconnected);
+  EXPECT_EQ(key(4778), events::kSessionReconnected);
+  EXPECT_EQ(event_key_of(kEventLog, 6009), events::kWindowsVersion);
+  const EventRecord client =
+      named(kSecurity, 682, {"bob", "WEB1", "(0x0,0x59DF)", "RDP-Tcp#7", "WS1", "10.0.0.9"});
+  EXPECT_EQ(value(client, "LogonID"), "(0x0,0x59DF)");
+  EXPECT_EQ(value(client, "ClientName"), "WS1");
+  EXPECT_EQ(value(client, "ClientAddress"), "10.0.0.9");
+}
+
+// 2003 has a fifth string, which may be empty.
+TEST(Catalogue, PrivilegesOf2000AreTheFourthAndLastString) {
+  Strings strings{"bob", "WEB1", "(0x0,0x59DF)", "SeBackupPrivilege"};
+  EXPECT_EQ(value(named(kSecurity, 576, strings), "SubjectLogonId"), "(0x0,0x59DF)");
+  EXPECT_EQ(value(named(kSecurity, 576, strings), "PrivilegeList"), "SeBackupPrivilege");
+  strings.emplace_back("");
+  EXPECT_EQ(value(named(kSecurity, 576, strings), "PrivilegeList"), "SeBackupPrivilege");
+}
+
 // On one and the same 2003 machine: 12 or 13 strings.
 TEST(Catalogue, A552IsReadByItsBeginning) {
   Strings strings{"WEB1$", "WORKGROUP", "(0x0,0x3E7)", "{0}", "bob",       "WEB1",
