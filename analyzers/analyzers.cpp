@@ -19,7 +19,11 @@ constexpr std::array kCauseNeeds{
     kServiceDependencyFailed, kServiceCrashed,          kServiceEnded,
     kComPlusUnavailable,      kComPlusFailed,           kComPlusWithoutDtc,
     kPoolIdentityInvalid};
-constexpr std::array kWindowNeeds{kLogon, kPasswordReset, kPasswordChangeAttempted};
+constexpr std::array kWindowNeeds{
+    kLogon, kPasswordReset, kPasswordChangeAttempted,
+    // the session of who set it, and what frames and ends it
+    kWindowsVersion, kWindowsStarted, kWindowsStopped, kLogoff, kLogoffByUser, kExplicitCredentials,
+    kSpecialPrivileges, kProcessStarted, kProcessEnded, kSessionReconnected, kSessionDisconnected};
 constexpr std::array kStoryNeeds{kLogStarted, kLogStopped, kUnexpectedShutdown, kAuditLogCleared};
 constexpr std::span<const EventKey> kNoEvents;
 

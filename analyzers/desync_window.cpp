@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "analyzers/iwam_events.h"
+#include "analyzers/logon_sessions.h"
 #include "analyzers/metabase_history.h"
 #include "analyzers/questions.h"
 #include "model/codes.h"
@@ -200,7 +201,7 @@ void bracket_desync_window(const Case& the_case, Answers& answers) {
   }
   if (desync.cause == "sam_changed_alone") {
     if (const EventRecord* record = deed(answers)) {
-      desync.actor = actor_of(*record);
+      desync.actor = actor_behind(the_case, answers, *record);
       if (!exact) {
         desync.earliest = desync.latest = bound_at(
             record->head.time, say("the password was set (event ", record->head.event_id, ")"),

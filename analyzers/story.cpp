@@ -16,6 +16,7 @@ class Story {
     if (const auto& success = answers_.desync.last_success) {
       add(success->time, success->because, success->citations);
     }
+    tell_session();
     tell_changes();
     tell_restart();
     tell_failures();
@@ -26,6 +27,13 @@ class Story {
  private:
   void add(Timestamp time, Untrusted statement, std::vector<Citation> citations) {
     answers_.story.push_back(Moment{time, std::move(statement), std::move(citations)});
+  }
+
+  // Of who set the password.
+  void tell_session() {
+    if (const auto& actor = answers_.desync.actor) {
+      std::ranges::copy(actor->session, std::back_inserter(answers_.story));
+    }
   }
 
   void tell_changes() {

@@ -211,11 +211,28 @@ struct CopiesAnswer {
   bool live_metabase = false;  // the last of `metabases` is the file in use, not one of the history
 };
 
+// One line of the story, in time.
+struct Moment {
+  Timestamp time;
+  Untrusted statement;
+  std::vector<Citation> citations;
+};
+
+// Whom a record names, and the session that its logon id leads to.
 struct Actor {
   Untrusted account;  // "WEB01\\bob"
   std::optional<std::uint64_t> logon_id;
+  // Only where linked: of the session's logon; of its client as it was at the time of the act,
+  // which a session that was taken up again has changed, and one without a client has not.
   std::optional<std::uint32_t> logon_type;
   Untrusted workstation, address;
+  std::optional<Timestamp> logon_time;
+  Untrusted process;  // the last that the session, or the system itself, had started before
+  bool linked = false;
+  Untrusted link;                   // how, in a sentence
+  Untrusted unlinked_because;       // "not observable: …", or that it is the system itself
+  std::vector<Moment> session;      // what of it belongs into the story
+  std::vector<Citation> citations;  // of the act, and of the link or why there is none
 };
 
 enum class SyncVerdict : std::uint8_t { kDesynced, kInSync, kUndetermined };
@@ -264,13 +281,6 @@ struct Finding {
   Severity severity = Severity::kInfo;
   Untrusted title, statement;
   std::optional<Timestamp> time;
-  std::vector<Citation> citations;
-};
-
-// One line of the story, in time.
-struct Moment {
-  Timestamp time;
-  Untrusted statement;
   std::vector<Citation> citations;
 };
 

@@ -298,6 +298,11 @@ class JsonReport {
       json_.member("logon_type", actor->logon_type);
       member_or_null("workstation", actor->workstation);
       member_or_null("address", actor->address);
+      json_.member("logon_time", actor->logon_time);
+      member_or_null("process", actor->process);
+      member_or_null("link", actor->link);
+      member_or_null("unlinked_because", actor->unlinked_because);
+      put(actor->citations);
     });
   }
 

@@ -232,10 +232,13 @@ class TextReport {
       page_.paragraph(kIndent, moment(event.time), kStoryHang, shown(event.statement),
                       page_.refs(event.citations));
     }
-    if (const auto& actor = answers_.desync.actor) {
-      page_.paragraph(
-          kIndent, "", kStoryHang,
-          "The record names the account " + shown(actor->account) + ", not who sat at it.");
+    const auto& actor = answers_.desync.actor;
+    if (actor && !actor->linked) {
+      page_.paragraph(kIndent, "", kStoryHang,
+                      "The record names the account " + shown(actor->account) +
+                          ", not who sat at it. " + capitalised(shown(actor->unlinked_because)) +
+                          ".",
+                      page_.refs(actor->citations));
     }
   }
 

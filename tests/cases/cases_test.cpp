@@ -284,7 +284,13 @@ TEST_F(Story, AnAdministratorResetsThePassword) {
             report["copies"]["com_plus"]["fingerprint"]);
   EXPECT_EQ(desync["window"]["earliest"], "2004-06-14T09:31:22.4375000Z");
   EXPECT_EQ(desync["window"]["latest"], "2004-06-14T09:31:22.4375000Z");
-  EXPECT_EQ(desync["actor"]["account"], "SHOP1\\mlang");
+  const Json& actor = desync["actor"];
+  EXPECT_EQ(actor["account"], "SHOP1\\mlang");
+  EXPECT_EQ(actor["logon_type"], 10);
+  EXPECT_EQ(actor["address"], "10.2.0.15");
+  EXPECT_EQ(actor["workstation"], "MLANG-PC");
+  EXPECT_EQ(actor["logon_time"], "2004-06-14T09:29:05Z");
+  EXPECT_EQ(actor["unlinked_because"], nullptr);
   EXPECT_EQ(desync["last_success"], "2004-06-14T07:02:40Z");
   EXPECT_EQ(desync["first_failure"], "2004-06-14T22:11:02Z");
   EXPECT_EQ(desync["explains_failure"], true);
@@ -299,6 +305,9 @@ TEST_F(Story, TheSameStoryIsReadFromNt6Files) {
   EXPECT_EQ(report["desync"]["verdict"], "desynced");
   EXPECT_EQ(report["desync"]["cause"], "sam_changed_alone");
   EXPECT_EQ(report["desync"]["standing"], "established");
+  EXPECT_EQ(report["desync"]["actor"]["account"], "SHOP1\\mlang");
+  EXPECT_EQ(report["desync"]["actor"]["address"], "10.2.0.15");
+  EXPECT_EQ(report["desync"]["actor"]["logon_time"], "2004-06-14T09:29:05.3000000Z");
 }
 
 // A reset in all places, a 10010, another account's 10004: none of it convicts.

@@ -100,6 +100,26 @@ TEST_F(TextReport, TheWinnerIsArguedInFullAndTheOthersInALine) {
   EXPECT_NE(section("Why we think so", true).find("- its end [1]"), std::string::npos);
 }
 
+TEST_F(TextReport, AnActorWithoutASessionIsNoPerson) {
+  hypothesis("a", Standing::kUndetermined);
+  report_.answers.story = {{Timestamp{}, say("it happens"), {at(0x100)}}};
+  Actor actor;
+  actor.account = say("SHOP1\\mlang");
+  actor.unlinked_because = say("not observable: the log begins later");
+  actor.citations = {at(0x100), at(0x200)};
+  report_.answers.desync.actor = actor;
+  EXPECT_EQ(section("What happened"),
+            "What happened (UTC)\n"
+            "  1601-01-01 00:00:00   it happens [1]\n"
+            "                        The record names the account SHOP1\\mlang, not who sat at\n"
+            "                        it. Not observable: the log begins later. [1,2]\n");
+  EXPECT_NE(
+      render_json(report_).find("\"unlinked_because\": \"not observable: the log begins later\""),
+      std::string::npos);
+  report_.answers.desync.actor->linked = true;  // then the story has it
+  EXPECT_EQ(section("What happened").find("The record names"), std::string::npos);
+}
+
 TEST_F(TextReport, DamageAndTheSecondWitnessStandWithTheirFile) {
   hypothesis("a", Standing::kUndetermined);
   Source& source = case_.sources.front();
