@@ -5,6 +5,7 @@
 namespace iwamtrace {
 namespace {
 
+constexpr std::int64_t kJostling = 5 * Timestamp::kTicksPerSecond;
 constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
 
 // The session of SYSTEM begins with Windows; it is audited with the logons of everybody.
@@ -39,7 +40,6 @@ bool is_sound(const Source& source) { return std::ranges::none_of(source.damage,
 
 // Records that are written at one time may change places.
 bool precedes(const EventRecord& former, const EventRecord& latter) {
-  constexpr std::int64_t kJostling = 5 * Timestamp::kTicksPerSecond;
   const std::int64_t apart = latter.head.time - former.head.time;
   const bool close = apart != 0 && apart >= -kJostling && apart <= kJostling;
   return of_one_log(former, latter) && !close ? *former.head.record < *latter.head.record
@@ -64,9 +64,14 @@ bool BootFrames::share_frame(const EventRecord& one, const EventRecord& other) c
   const bool in_order = precedes(one, other);
   const EventRecord& from = in_order ? one : other;
   const EventRecord& to = in_order ? other : one;
-  return std::ranges::none_of(edges_, [&](const EventRecord* edge) {
+  const auto between = [&](const EventRecord* edge) {
     return edge != &from && edge != &to && not_after(from, *edge) && not_after(*edge, to);
-  });
+  };
+  // By time the next one decides; the others only where the clock was set.
+  const auto next =
+      std::ranges::lower_bound(edges_, Timestamp{from.head.time.ticks - kJostling}, {},
+                               [](const EventRecord* edge) { return edge->head.time; });
+  return std::none_of(next, edges_.end(), between) && std::none_of(edges_.begin(), next, between);
 }
 
 bool BootFrames::would_know_restart(const EventRecord& from, const EventRecord& to) const {

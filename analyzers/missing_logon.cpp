@@ -1,7 +1,5 @@
 #include "analyzers/missing_logon.h"
 
-#include <algorithm>
-
 namespace iwamtrace {
 namespace {
 
@@ -16,21 +14,25 @@ const Source* security_log_that_begins_first(const Case& the_case, const BootFra
   return first;
 }
 
-bool is_earlier_in_frame(const BootFrames& frames, const EventRecord& record,
-                         const EventRecord& act) {
-  return precedes(record, act) && frames.share_frame(record, act);
+// The last record before the act that is wanted, where no start of Windows lies between.
+template <typename Wanted>
+const EventRecord* last_before(const Answers& answers, const BootFrames& frames,
+                               const EventRecord& act, Wanted wanted) {
+  const EventRecord* last = nullptr;
+  for (const EventRecord* record : answers.events) {
+    if (wanted(*record) && precedes(*record, act)) {
+      last = record;
+    }
+  }
+  return last != nullptr && frames.share_frame(*last, act) ? last : nullptr;
 }
 
 const EventRecord* clearing_before(const Answers& answers, const BootFrames& frames,
                                    const EventRecord& act) {
-  const EventRecord* clearing = nullptr;
-  for (const EventRecord* record : answers.events) {
-    if (record->head.key == events::kAuditLogCleared &&
-        (record == &act || is_earlier_in_frame(frames, *record, act))) {
-      clearing = record;
-    }
-  }
-  return clearing;
+  const auto is_clearing = [](const EventRecord& record) {
+    return record.head.key == events::kAuditLogCleared;
+  };
+  return is_clearing(act) ? &act : last_before(answers, frames, act, is_clearing);
 }
 
 // The policy is of the day of the copy: a log that has logons of that time knows better.
@@ -43,11 +45,11 @@ const AuditPolicy* policy_without_logons(const Answers& answers, const BootFrame
       (policy->enabled && (policy->categories[kLogonCategory] & kSuccess) != 0)) {
     return nullptr;
   }
-  const bool known_better = std::ranges::any_of(answers.events, [&](const EventRecord* record) {
-    return record->head.key == events::kLogon && record->origin == Origin::kAllocated &&
-           record->head.source == act.head.source && is_earlier_in_frame(frames, *record, act);
-  });
-  return known_better ? nullptr : policy;
+  const auto is_logon = [&](const EventRecord& record) {
+    return record.head.key == events::kLogon && record.origin == Origin::kAllocated &&
+           record.head.source == act.head.source;
+  };
+  return last_before(answers, frames, act, is_logon) != nullptr ? nullptr : policy;
 }
 
 MissingLogon none_in(const Source& log, const BootFrames& frames, const EventRecord& act) {

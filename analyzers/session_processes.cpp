@@ -7,6 +7,7 @@ namespace iwamtrace {
 namespace {
 
 constexpr int kMostAncestors = 4;
+constexpr int kMostTried = 1000;  // of those that had ended
 
 // Since Windows 10 also whose the new process is; before, and where it is the creator's, nobody
 // else's.
@@ -40,12 +41,21 @@ class Processes {
   // The last start before a record that is wanted and whose process had not ended by then.
   template <typename Wanted>
   [[nodiscard]] const EventRecord* last_before(const EventRecord& record, Wanted wanted) const {
-    const auto last =
-        std::ranges::find_if(starts_.rbegin(), starts_.rend(), [&](const EventRecord* started) {
-          return wanted(*started) && precedes(*started, record) &&
-                 frames_.share_frame(*started, record) && !ended(*started, record);
-        });
-    return last == starts_.rend() ? nullptr : *last;
+    int tried = 0;
+    for (auto at = starts_.rbegin(); at != starts_.rend() && tried < kMostTried; ++at) {
+      const EventRecord& started = **at;
+      if (!wanted(started) || !precedes(started, record)) {
+        continue;
+      }
+      ++tried;
+      if (!frames_.share_frame(started, record)) {
+        return nullptr;
+      }
+      if (!ended(started, record)) {
+        return &started;
+      }
+    }
+    return nullptr;
   }
 
   [[nodiscard]] const EventRecord* parent_of(const EventRecord& child) const {

@@ -118,10 +118,15 @@ SessionRecords::Found SessionRecords::judged(const std::vector<const EventRecord
   return {&logon, {}, {}};
 }
 
-// Since one start of Windows, by time; also those behind the act, which show that ids repeat.
+// Since one start of Windows, by time; also those behind the act, which show that ids repeat. As
+// many as are cited: more would not make the id less ambiguous.
 std::vector<const EventRecord*> SessionRecords::logons_with(Id id, const EventRecord& act) const {
+  constexpr std::size_t kMost = 20;
   std::vector<const EventRecord*> logons;
   for (const EventRecord* record : answers_.events) {
+    if (logons.size() == kMost) {
+      break;
+    }
     if (!is_live(*record, kLogon) || record->field("TargetLogonId").logon_id() != id ||
         !frames_.share_frame(*record, act)) {
       continue;
