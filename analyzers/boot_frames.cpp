@@ -34,8 +34,6 @@ bool not_after(const EventRecord& one, const EventRecord& other) {
   return of_one_log(one, other) ? !precedes(other, one) : one.head.time <= other.head.time;
 }
 
-bool is_sound(const Source& source) { return std::ranges::none_of(source.damage, &Damage::lost); }
-
 }  // namespace
 
 // Records that are written at one time may change places.
@@ -76,13 +74,13 @@ bool BootFrames::share_frame(const EventRecord& one, const EventRecord& other) c
 
 bool BootFrames::would_know_restart(const EventRecord& from, const EventRecord& to) const {
   if (of_one_log(from, to) && marked_.contains(from.head.source) &&
-      is_sound(case_.source(from.head.source))) {
+      !is_damaged(case_.source(from.head.source))) {
     return true;
   }
   return !clock_was_set_back(from, to) &&
          std::ranges::any_of(case_.sources, [&](const Source& log) {
            const SourceSummary& summary = log.summary;
-           return summary.log.is("System") && is_own(log) && is_sound(log) && summary.first &&
+           return summary.log.is("System") && is_own(log) && !is_damaged(log) && summary.first &&
                   summary.last && *summary.first <= from.head.time && to.head.time <= *summary.last;
          });
 }

@@ -25,6 +25,13 @@ CauseEvidence::CauseEvidence(const Case& a_case, const Answers& given)
       last_success = record;
     }
   }
+  for (const auto* records :
+       {&answers.failures.logon_failures, &answers.failures.timeouts, &answers.failures.unloaded}) {
+    if (!records->empty() &&
+        (last_failure == nullptr || records->back()->head.time > last_failure->head.time)) {
+      last_failure = records->back();
+    }
+  }
   const auto& failures = answers.failures.logon_failures;
   const auto refusal = std::ranges::find_if(failures, [&](const EventRecord* record) {
     return dcom_error(*record) == win32::kLogonFailure &&

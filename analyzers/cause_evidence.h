@@ -29,6 +29,7 @@ struct CauseEvidence {
   std::vector<MetabaseStep> steps;
   std::vector<const EventRecord*> password_sets;  // of IWAM, by time, of live records
   const EventRecord* last_success = nullptr;      // batch logon of IWAM, the last one
+  const EventRecord* last_failure = nullptr;      // of the pooled applications, whatever the kind
   const EventRecord* first_refusal = nullptr;     // DCOM 10004 with 1326, the first since then
 
   // COM+ and SAM times, both known.

@@ -229,8 +229,7 @@ void find_disagreeing_group_lists(const Case& the_case, Answers& answers) {
 // COM+ runs the pooled applications as somebody else than the metabase names.
 void find_other_identity(const Case& the_case, Answers& answers) {
   for (const ApplicationIdentity& identity : the_case.all<ApplicationIdentity>()) {
-    const auto parts = identity.run_as.view().split('\\');
-    const UntrustedView user = parts ? parts->second : identity.run_as.view();
+    const UntrustedView user = identity.run_as.view().account();
     if (!user.empty() && !answers.iwam.user_name.empty() &&
         !user.is(answers.iwam.user_name.view())) {
       add(answers, "other_identity", Severity::kMedium,

@@ -50,8 +50,7 @@ Hypothesis domain_controller_promotion(const CauseEvidence& e) {
   CauseArgument argument(e, "domain_controller_promotion",
                          "the server became a domain controller, and its local accounts went");
   if (state.sam_decides.holds == true) {
-    argument.oppose(kProof, state.sam_decides.statement, state.sam_decides.citations);
-    return argument.take();
+    return argument.where(state.sam_decides, false).take();
   }
   if (!state.sam_decides.holds) {
     return argument.missing("ProductType of a SYSTEM hive", true).take();
@@ -70,8 +69,7 @@ Hypothesis domain_controller_demotion(const CauseEvidence& e) {
   CauseArgument argument(e, "domain_controller_demotion",
                          "the server was a domain controller, and its accounts were made anew");
   if (state.sam_decides.holds == false) {
-    argument.oppose(kProof, state.sam_decides.statement, state.sam_decides.citations);
-    return argument.take();
+    return argument.where(state.sam_decides, true).take();
   }
   if (e.account == nullptr || !e.account->created || e.com_plus == nullptr || !e.com_plus->set) {
     return argument.missing("when the account was made, and when COM+ got its password", true)
@@ -105,8 +103,7 @@ Hypothesis com_plus_identity_edited(const CauseEvidence& e) {
   if (pooled == identities.rend() || e.answers.iwam.user_name.empty()) {
     return argument.missing("RunAs of the pooled applications in a SOFTWARE hive", true).take();
   }
-  const auto parts = pooled->run_as.view().split('\\');
-  const bool same = (parts ? parts->second : pooled->run_as.view()).is(e.answers.iwam.user_name);
+  const bool same = pooled->run_as.view().account().is(e.answers.iwam.user_name);
   return argument
       .where(Observation{same,
                          say("COM+ runs the pooled applications as ", pooled->run_as),

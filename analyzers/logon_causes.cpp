@@ -33,16 +33,6 @@ bool has_code(const EventRecord& record, const LogonCause& cause) {
   return code && std::ranges::find(cause.codes, *code) != cause.codes.end();
 }
 
-std::optional<Timestamp> last_failure(const FailuresAnswer& failures) {
-  std::optional<Timestamp> last;
-  for (const auto* records : {&failures.logon_failures, &failures.timeouts, &failures.unloaded}) {
-    for (const EventRecord* record : *records) {
-      last = std::max(last, std::optional{record->head.time});
-    }
-  }
-  return last;
-}
-
 // The last moment that a log of this server tells of.
 Timestamp end_of_logs(const Answers& answers) {
   return answers.events.empty() ? Timestamp{} : answers.events.back()->head.time;
@@ -147,10 +137,10 @@ class LogonCauseFacts {
       hypothesis_.missing.push_back(Missing{state_.statement, false});
       return;
     }
-    const auto failure = last_failure(evidence_.answers.failures);
-    if (*state_.holds && failure && state_.since && *state_.since > *failure) {
+    const EventRecord* failure = evidence_.last_failure;
+    if (*state_.holds && failure != nullptr && state_.since && *state_.since > failure->head.time) {
       hypothesis_.against.emplace_back(
-          kStrong, say(state_.statement, "; the last failure was before, on ", *failure),
+          kStrong, say(state_.statement, "; the last failure was before, on ", failure->head.time),
           state_.citations);
       return;
     }

@@ -83,9 +83,7 @@ bool is_export(const Case& the_case, const MetabaseSnapshot& version) {
 }
 
 bool names_account(const MetabaseSnapshot& version, UntrustedView account) {
-  const auto parts = version.wam_user_name.view().split('\\');
-  return version.wam_user_name.empty() ||
-         (parts ? parts->second : version.wam_user_name.view()).is(account);
+  return version.wam_user_name.empty() || version.wam_user_name.view().account().is(account);
 }
 
 void sort_metabases(const Case& the_case, Answers& answers) {

@@ -182,7 +182,7 @@ class IwamNaming {
 bool is_iwam_name(UntrustedView name) { return name.starts_with("IWAM_"); }
 
 bool is_in_sam(const Case& the_case, UntrustedView account) {
-  const UntrustedView name = account.split('\\') ? account.split('\\')->second : account;
+  const UntrustedView name = account.account();
   return std::ranges::any_of(the_case.all<Account>(),
                              [&](const Account& one) { return one.name.is(name); });
 }

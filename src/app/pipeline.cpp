@@ -101,9 +101,8 @@ std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
 }
 
 bool is_damaged(const JudgedCase& judged) {
-  return std::ranges::any_of(judged.the_case.sources, [](const Source& source) {
-    return std::ranges::any_of(source.damage, &Damage::lost);
-  });
+  return std::ranges::any_of(judged.the_case.sources,
+                             [](const Source& source) { return is_damaged(source); });
 }
 
 int exit_code_of(const JudgedCase& judged, const Options& options) {

@@ -239,7 +239,7 @@ class CaseReading {
       if (file.parser == nullptr || !has_witness(*file.parser)) {
         continue;
       }
-      const bool damaged = std::ranges::any_of(log.damage, &Damage::lost);
+      const bool damaged = is_damaged(log);
       if (options_.cross_check || (damaged && log.size <= kLargestUnasked)) {
         jobs.push_back(witness_job(evidence_, log.id));
       } else if (damaged) {
@@ -313,7 +313,7 @@ void conclude(Source& source, const SourceSummary* summary) {
   if (source.status != SourceStatus::kRead) {
     return;
   }
-  const bool damaged = std::ranges::any_of(source.damage, &Damage::lost);
+  const bool damaged = is_damaged(source);
   if (summary != nullptr) {
     source.summary = *summary;
     source.kind = summary->kind;

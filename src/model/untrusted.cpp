@@ -66,6 +66,11 @@ void Untrusted::append(Timestamp time) {
   text_ += parts.date + " " + parts.time + parts.milliseconds + " UTC";
 }
 
+UntrustedView UntrustedView::account() const {
+  const auto parts = split('\\');
+  return parts ? parts->second : *this;
+}
+
 Untrusted Untrusted::folded() const {
   std::string text = text_;
   std::ranges::transform(text, text.begin(), lower);

@@ -61,6 +61,8 @@ class UntrustedView {
   // The parts before and behind the first `separator`; nothing when there is none.
   [[nodiscard]] std::optional<std::pair<UntrustedView, UntrustedView>> split(char separator) const;
   [[nodiscard]] UntrustedView trimmed() const;
+  // An account without its domain: "IWAM_WEB01" of "WEB01\\IWAM_WEB01", and of itself.
+  [[nodiscard]] UntrustedView account() const;
   [[nodiscard]] UntrustedView first(std::size_t size) const {
     return UntrustedView{text_.substr(0, size)};
   }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "report/copies_section.h"
 #include "report/evidence_section.h"
 #include "report/page.h"
 #include "report/terminal_text.h"
@@ -25,7 +26,7 @@ class TextReport {
     title();
     summary();
     story();
-    copies();
+    CopiesSection(case_, answers_.copies, page_).render();
     argument();
     findings();
     limits();
@@ -239,174 +240,6 @@ class TextReport {
                           ", not who sat at it. " + capitalised(shown(actor->unlinked_because)) +
                           ".",
                       page_.refs(actor->citations));
-    }
-  }
-
-  // ---- copies ----
-
-  void copies() {
-    page_.heading("The three copies      password set (UTC)        compared with the SAM");
-    const CopiesAnswer& copies = answers_.copies;
-    const Account* account = copies.account;
-    copy_row(
-        "SAM",
-        account == nullptr ? absent(copies.sam_read, "account")
-                           : moment_or_dash(account->password_last_set),
-        account == nullptr ? "" : shown(account->name) + ", RID " + std::to_string(account->rid),
-        account == nullptr ? std::vector<Citation>{}
-                           : std::vector{account->password_set_where, account->hash_where});
-    const Secret* secret = copies.secret;
-    copy_row("COM+",
-             secret == nullptr ? absent(copies.security_read, "secret")
-                               : moment_or_dash(secret->current.set),
-             secret == nullptr ? "" : relation(copies.comparison(Copy::kComPlus, Copy::kSam)),
-             secret == nullptr ? std::vector<Citation>{}
-                               : std::vector{secret->current.set_where, secret->current.where});
-    if (copies.metabase() == nullptr) {
-      copy_row("metabase", "not in the case", "", {});
-    }
-    if (!copies.metabases.empty()) {
-      metabase_rows(copies.metabases);
-    }
-    export_rows();
-    revealed();
-  }
-
-  static std::string absent(bool hive_read, std::string_view what) {
-    return hive_read ? "no such " + std::string(what) : "no hive in the case";
-  }
-
-  static std::string moment_or_dash(const std::optional<Timestamp>& time) {
-    return time ? moment_exactly(*time) : "never";
-  }
-
-  static std::string relation(const Comparison* comparison) {
-    if (comparison->sam_history_index) {
-      return "= SAM history " + std::to_string(*comparison->sam_history_index);
-    }
-    switch (comparison->result) {
-      case Equality::kEqual:
-        return "equal";
-      case Equality::kDifferent:
-        return "differs";
-      default:
-        return "not comparable: " + shown(comparison->basis);
-    }
-  }
-
-  void copy_row(std::string_view name, const std::string& time, const std::string& text,
-                const std::vector<Citation>& where) {
-    constexpr std::size_t kTimeAt = 22;
-    constexpr std::size_t kTextAt = 48;
-    const std::string lead = pad_to(name, kTimeAt - kIndent) + time;
-    page_.paragraph(kIndent, lead, kTextAt, text, page_.refs(where));
-  }
-
-  // The youngest version, then one row for all neighbours among the older ones that hold the same.
-  void metabase_rows(const std::vector<const MetabaseSnapshot*>& versions) {
-    const MetabaseSnapshot& live = *versions.back();
-    std::vector<Citation> rests_on{live.password_where};
-    std::ranges::copy(live.opened_by, std::back_inserter(rests_on));
-    copy_row(name_of_versions(live, live) + (answers_.copies.live_metabase ? ", live" : ""),
-             saved(live, live), state_of(live), rests_on);
-    for (std::size_t end = versions.size() - 1; end > 0;) {
-      std::size_t begin = end - 1;
-      while (begin > 0 && same_row(*versions[begin - 1], *versions[end - 1])) {
-        --begin;
-      }
-      std::vector<Citation> where;
-      for (std::size_t i = begin; i < end; ++i) {
-        where.push_back(versions[i]->password_where);
-      }
-      const MetabaseSnapshot& oldest = *versions[begin];
-      const std::optional<bool> same = same_password(oldest, live);
-      copy_row(name_of_versions(oldest, *versions[end - 1]), saved(oldest, *versions[end - 1]),
-               !oldest.password_form ? "no WAMUserPass"
-               : !same               ? "a WAMUserPass that cannot be compared"
-               : *same               ? "the same WAMUserPass as now"
-                                     : "another WAMUserPass",
-               where);
-      end = begin;
-    }
-  }
-
-  void export_rows() {
-    const CopiesAnswer& copies = answers_.copies;
-    for (const MetabaseSnapshot* version : copies.exports) {
-      const std::optional<bool> same = copies.metabases.empty()
-                                           ? std::nullopt
-                                           : same_password(*version, *copies.metabases.back());
-      copy_row("metabase, printed", "nobody knows when",
-               version == copies.metabase()                      ? state_of(*version)
-               : !version->password_form                         ? "no WAMUserPass"
-               : version->password_form == PasswordForm::kMasked ? "asterisks for WAMUserPass"
-               : !same ? "a WAMUserPass that cannot be compared"
-               : *same ? "the same WAMUserPass as now"
-                       : "another WAMUserPass",
-               {version->password_form ? version->password_where : version->where});
-    }
-  }
-
-  // "equal; read by keystream, confirmed by its signature".
-  [[nodiscard]] std::string state_of(const MetabaseSnapshot& live) const {
-    if (!live.password_form) {
-      return is_damaged(case_.source(live.where.source)) ? "damaged, WAMUserPass not read"
-                                                         : "has no WAMUserPass";
-    }
-    std::string text = relation(answers_.copies.comparison(Copy::kMetabase, Copy::kSam));
-    if (live.fingerprint) {
-      text += "; " + std::string(iwamtrace::in_words(live.password_method));
-    }
-    if (live.password_signature == SignatureCheck::kHolds) {
-      text += ", confirmed by its signature";
-    }
-    return text;
-  }
-
-  static bool same_row(const MetabaseSnapshot& one, const MetabaseSnapshot& other) {
-    return same_password(one, other).value_or(!one.password_form && !other.password_form);
-  }
-
-  static std::string name_of_versions(const MetabaseSnapshot& oldest,
-                                      const MetabaseSnapshot& youngest) {
-    if (!oldest.major || !youngest.major) {
-      return "metabase";
-    }
-    const std::string last = std::to_string(*youngest.major);
-    return "metabase " +
-           (oldest.major == youngest.major ? last : std::to_string(*oldest.major) + "-" + last);
-  }
-
-  // By the times of their files, where these are not those of a copy.
-  [[nodiscard]] std::string saved(const MetabaseSnapshot& oldest,
-                                  const MetabaseSnapshot& youngest) const {
-    const auto& first = case_.source(oldest.where.source).modified;
-    const auto& last = case_.source(youngest.where.source).modified;
-    if (!answers_.copies.file_times_hold || !first || !last) {
-      return "file time: of a copy?";
-    }
-    return oldest.where == youngest.where
-               ? "file " + moment(*first)
-               : to_calendar(*first).date + " to " + to_calendar(*last).date;
-  }
-
-  // Only where --reveal-secrets was given has the case such values.
-  void revealed() {
-    const auto show = [&](std::string_view what, const Untrusted& value) {
-      if (!value.empty()) {
-        page_.paragraph(kIndent, what, kStoryHang, shown(value));
-      }
-    };
-    const CopiesAnswer& copies = answers_.copies;
-    if (copies.account != nullptr) {
-      show("NT hash in the SAM", copies.account->revealed_nt_hash);
-    }
-    if (copies.secret != nullptr) {
-      show("password in COM+", copies.secret->current.revealed);
-      show("COM+, before", copies.secret->previous.revealed);
-    }
-    if (const MetabaseSnapshot* metabase = copies.metabase()) {
-      show("in the metabase", metabase->revealed_password);
     }
   }
 

@@ -8,16 +8,6 @@ namespace {
 
 using enum Standing;
 
-// An administrator sets the SAM's password on the 14th; COM+ keeps the first.
-MadeCase reset_in_sam() {
-  MadeCase made;
-  made.account.password_last_set = at("2004-06-14T09:31:22.4375Z");
-  made.account.fingerprint = fingerprint_of_text("second");
-  made.account.history = {fingerprint_of_text("second"), fingerprint_of_text("first")};
-  made.account.history_begins_with_current = true;
-  return made;
-}
-
 TEST(SamChangedAlone, ItsHistoryProvesIt) {
   MadeCase made = reset_in_sam();
   const Answers& answers = made.judge();

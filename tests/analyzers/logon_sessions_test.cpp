@@ -25,7 +25,7 @@ TEST(LogonSession, OfNt5IsFoundByItsLogonId) {
 }
 
 TEST(LogonSession, OfNt6IsFoundAlthoughTheAccountWasRenamed) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 4608, {});
   logon_4624(made, kLogonTime, kMlangSid, "lang", "0x1f3a2");
   security(made, kAct, 4724,
@@ -51,7 +51,7 @@ TEST(LogonSession, IsAMomentOfTheStoryBeforeTheAct) {
 
 // The innocent twin: an administrator who was there in the same minute.
 TEST(LogonSession, IsNotThatOfSomebodyElseInTheSameMinute) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 512, {});
   logon_528(made, kLogonTime, "alice", "(0x0,0x20000)", "10", "ALICE-PC", "10.2.0.99");
   expect_unlinked(act(made), "no logon with the logon id (0x0,0x1F3A2)");
@@ -64,7 +64,7 @@ TEST(LogonSession, IsNotThatOfSomebodyElseInTheSameMinute) {
 
 // Nor where a record gives the id to another account: something is wrong, nobody is named.
 TEST(LogonSession, OfAnotherAccountIsNoLink) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 512, {});
   logon_528(made, kLogonTime, "alice", kId);
   expect_unlinked(act(made), "is that of a logon of alice");
@@ -72,7 +72,7 @@ TEST(LogonSession, OfAnotherAccountIsNoLink) {
 
 TEST(LogonSession, DoesNotOutliveARestart) {
   for (const std::uint16_t edge : std::vector<std::uint16_t>{512, 513}) {
-    MadeCase made = changed_in_sam();
+    MadeCase made = reset_in_sam();
     security(made, "2004-06-13T05:00:00Z", 512, {});
     logon_528(made, "2004-06-13T08:00:00Z", "mlang", kId, "10", "EVIL-PC", "10.6.6.6");
     security(made, kBoot, edge, {});
@@ -95,7 +95,7 @@ TEST(LogonSession, ARestartIsKnownFromTheSystemLogToo) {
 
 // With Windows begins the session of SYSTEM, which stands among the logons.
 TEST(LogonSession, ARestartIsKnownFromTheFirstLogon) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   logon_528(made, kBoot, "-", "(0x0,0x3E7)", "0");
   logon_528(made, kLogonTime, "mlang", kId);
   EXPECT_TRUE(act(made).linked);
@@ -116,7 +116,7 @@ TEST(LogonSession, OfTheSameIdBehindTheNextRestartIsAnother) {
 }
 
 TEST(LogonSession, OfTheSameIdBeforeTheLastRestartIsAnother) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, "2004-06-13T05:00:00Z", 512, {});
   logon_528(made, "2004-06-13T08:00:00Z", "alice", kId, "10", "ALICE-PC", "10.2.0.99");
   security(made, kBoot, 512, {});
@@ -127,7 +127,7 @@ TEST(LogonSession, OfTheSameIdBeforeTheLastRestartIsAnother) {
 }
 
 TEST(LogonSession, BehindTheActIsNoLink) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 512, {});
   made.password_set(kAct, "IWAM_SHOP1", "mlang");
   logon_528(made, "2004-06-14T09:40:00Z", "mlang", kId);
@@ -148,7 +148,7 @@ TEST(LogonSession, ThatEndedBeforeTheActIsNoLink) {
 }
 
 TEST(LogonSession, IsNotEndedByTheLogoffOfAFormerOne) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, "2004-06-13T05:00:00Z", 512, {});
   logoff(made, "2004-06-13T09:00:00Z", 551, kId);
   security(made, kBoot, 512, {});
@@ -178,7 +178,7 @@ TEST(LogonSession, MayEndInTheSecondOfTheAct) {
 // NT6 makes two sessions of an administrator's logon, and tells the end and the client of one.
 TEST(LogonSession, OfAnAdministratorIsTwo) {
   for (const bool ends : {true, false}) {
-    MadeCase made = changed_in_sam();
+    MadeCase made = reset_in_sam();
     security(made, kBoot, 4608, {});
     logon_4624(made, kLogonTime, kMlangSid, "mlang", "0x1f3a2");
     logon_4624(made, kLogonTime, kMlangSid, "mlang", "0x1f3f0");
@@ -194,7 +194,7 @@ TEST(LogonSession, OfAnAdministratorIsTwo) {
 
 // Twins of network logons are sessions of their own: each ends by itself.
 TEST(LogonSession, OverTheNetworkIsOneOfMany) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 4608, {});
   logon_4624(made, kLogonTime, kMlangSid, "mlang", "0x1f3a2", "3");
   logon_4624(made, kLogonTime, kMlangSid, "mlang", "0x1f3f0", "3");
@@ -230,7 +230,7 @@ TEST(LogonSession, InACopyOfTheLogIsTheSame) {
 }
 
 TEST(LogonSession, LeftOverInFreeSpaceIsNoLink) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 512, {});
   logon_528(made, kLogonTime, "mlang", kId).origin = Origin::kRecovered;
   expect_unlinked(act(made), "no logon with the logon id");
@@ -239,7 +239,7 @@ TEST(LogonSession, LeftOverInFreeSpaceIsNoLink) {
 // Without a record of any start a restart may lie between: the System log has to answer.
 TEST(LogonSession, NeedsALogThatWouldKnowOfARestart) {
   const auto without_start = [] {
-    MadeCase made = changed_in_sam();
+    MadeCase made = reset_in_sam();
     logon_528(made, kLogonTime, "mlang", kId);
     return made;
   };
@@ -274,7 +274,7 @@ TEST(LogonSession, NeedsASoundLog) {
 
 // The clock was set back: by their times the restart of the System log lies elsewhere.
 TEST(LogonSession, NeedsAClockThatRan) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   made.source(kSystemLog).summary.first = at("2004-06-01T00:00:00Z");
   made.source(kSystemLog).summary.last = at("2004-06-15T00:00:00Z");
   logon_528(made, kLogonTime, "mlang", kId);

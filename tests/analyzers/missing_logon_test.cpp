@@ -8,7 +8,7 @@ namespace iwamtrace {
 namespace {
 
 TEST(MissingLogon, IsNotObservableWithoutASecurityLog) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   made.source(kSecurityLog).summary.records = 0;
   EXPECT_FALSE(made.judge().desync.actor);
   const std::vector<std::string> limits = limits_of(made.judge());
@@ -21,7 +21,7 @@ TEST(MissingLogon, IsNotObservableWithoutASecurityLog) {
 }
 
 TEST(MissingLogon, IsNotObservableWhereLogonsAreNotAudited) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 512, {});
   AuditPolicy policy;
   policy.where = Citation{kSecurityHive, 0x2600, std::nullopt, {}};
@@ -33,7 +33,7 @@ TEST(MissingLogon, IsNotObservableWhereLogonsAreNotAudited) {
   expect_unlinked(actor, "logons were not audited when the hive was copied");
   EXPECT_EQ(actor.citations.back(), policy.where);
   // The policy is of another day than the log, where somebody's logon shows that they were.
-  MadeCase audited = changed_in_sam();
+  MadeCase audited = reset_in_sam();
   audited.more = made.more;
   security(audited, kBoot, 512, {});
   logon_528(audited, kLogonTime, "alice", "(0x0,0x20000)");
@@ -41,7 +41,7 @@ TEST(MissingLogon, IsNotObservableWhereLogonsAreNotAudited) {
 }
 
 TEST(MissingLogon, IsNotObservableBeforeTheLogBegins) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   made.event(kSystemLog, kBoot, events::kLogStarted, 6005, {});
   made.source(kSecurityLog).summary.first = at("2004-06-14T09:00:00Z");
   const Actor& actor = act(made);
@@ -50,7 +50,7 @@ TEST(MissingLogon, IsNotObservableBeforeTheLogBegins) {
   made.source(kSecurityLog).summary.first = at("2004-06-13T09:00:00Z");
   expect_unlinked(actor_in(made), "since Windows was started on 2004-06-14 05:00:00 UTC");
 
-  MadeCase foreign = changed_in_sam();
+  MadeCase foreign = reset_in_sam();
   foreign.source(kSecurityLog).summary.first = at("2004-06-14T09:00:00Z");
   foreign.source(kSystemLog).summary.log = say("Security");
   foreign.source(kSystemLog).summary.computer = say("SHOP2");
@@ -59,13 +59,13 @@ TEST(MissingLogon, IsNotObservableBeforeTheLogBegins) {
 }
 
 TEST(MissingLogon, IsNotObservableInALogThatWasCleared) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   made.event(kSystemLog, kBoot, events::kLogStarted, 6005, {});
   security(made, "2004-06-14T09:30:00Z", 517,
            {"SYSTEM", "NT AUTHORITY", "(0x0,0x3E7)", "mlang", "SHOP1", kId});
   expect_unlinked(act(made), "the Security log was cleared on 2004-06-14 09:30:00 UTC");
 
-  MadeCase before = changed_in_sam();  // a clearing that took nothing of this start
+  MadeCase before = reset_in_sam();  // a clearing that took nothing of this start
   security(before, "2004-06-13T09:30:00Z", 517,
            {"SYSTEM", "NT AUTHORITY", "(0x0,0x3E7)", "mlang", "SHOP1", kId});
   security(before, kBoot, 512, {});

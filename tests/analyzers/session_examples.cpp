@@ -50,17 +50,8 @@ EventRecord& started(MadeCase& made, std::string_view time, std::string_view pro
   return security(made, time, 592, {process, image, creator, "mlang", "SHOP1", logon_id});
 }
 
-MadeCase changed_in_sam() {
-  MadeCase made;
-  made.account.password_last_set = at("2004-06-14T09:31:22.4375Z");
-  made.account.fingerprint = fingerprint_of_text("second");
-  made.account.history = {fingerprint_of_text("second"), fingerprint_of_text("first")};
-  made.account.history_begins_with_current = true;
-  return made;
-}
-
 MadeCase changed_by_mlang() {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 512, {});
   logon_528(made, kLogonTime, "mlang", kId);
   return made;

@@ -36,8 +36,6 @@ EventRecord& started(MadeCase& made, std::string_view time, std::string_view pro
                      std::string_view image, std::string_view creator,
                      std::string_view logon_id = kId);
 
-// Who did it is to be found.
-MadeCase changed_in_sam();
 // Windows is started, then mlang logs on: in the order of the log.
 MadeCase changed_by_mlang();
 

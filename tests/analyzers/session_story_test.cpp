@@ -87,7 +87,7 @@ TEST(SessionStory, OfTheComputerItselfIsTheSystemsOnlyHere) {
 }
 
 TEST(SessionStory, NamesTheProcessThatItStartedLast) {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   started(made, "2004-06-13T08:00:00Z", "700", "C:\\evil.exe", "4");  // of a former start
   security(made, kBoot, 512, {});
   logon_528(made, kLogonTime, "mlang", kId);
@@ -136,7 +136,7 @@ TEST(SessionStory, TellsOfSpecialPrivileges) {
 
 // alice is logged on and gives mlang's password to runas.
 MadeCase run_as_mlang(std::string_view process, std::string_view server = "localhost") {
-  MadeCase made = changed_in_sam();
+  MadeCase made = reset_in_sam();
   security(made, kBoot, 512, {});
   logon_528(made, "2004-06-14T09:00:00Z", "alice", "(0x0,0x20000)", "10", "ALICE-PC", "10.2.0.99");
   security(made, kLogonTime, 552,

@@ -95,6 +95,15 @@ MadeCase::MadeCase() {
   live_metabase = made_metabase(kLiveMetabase, 15);
 }
 
+MadeCase reset_in_sam() {
+  MadeCase made;
+  made.account.password_last_set = at("2004-06-14T09:31:22.4375Z");
+  made.account.fingerprint = fingerprint_of_text("second");
+  made.account.history = {fingerprint_of_text("second"), fingerprint_of_text("first")};
+  made.account.history_begins_with_current = true;
+  return made;
+}
+
 EventRecord& MadeCase::event(SourceId log, std::string_view time, EventKey key, std::uint16_t id,
                              const Fields& fields) {
   EventRecord record;

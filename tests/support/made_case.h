@@ -62,6 +62,9 @@ class MadeCase {
   Answers answers_;
 };
 
+// An administrator sets the SAM's password on the 14th; COM+ keeps the first.
+MadeCase reset_in_sam();
+
 const WeighedHypothesis& hypothesis(const Answers& answers, std::string_view id);
 Standing standing_of(const Answers& answers, std::string_view id);
 // All facts of one side, each with its force in front: "proof: COM+ and …".
