@@ -1,17 +1,14 @@
 #include "analyzers/cause_argument.h"
 
+#include <iterator>
+
 namespace iwamtrace {
 
 CauseArgument::CauseArgument(const CauseEvidence& evidence, std::string_view id,
                              std::string_view claim)
-    : evidence_(evidence), hypothesis_{std::string(id), say(claim), {}, {}, {}} {
-  const FailuresAnswer& failures = evidence.answers.failures;
-  for (const auto* records : {&failures.logon_failures, &failures.timeouts, &failures.unloaded}) {
-    if (!records->empty() &&
-        (last_failure_ == nullptr || records->back()->head.time > last_failure_->head.time)) {
-      last_failure_ = records->back();
-    }
-  }
+    : evidence_(evidence),
+      last_failure_(evidence.last_failure),
+      hypothesis_{std::string(id), say(claim), {}, {}, {}} {
   if (last_failure_ != nullptr && evidence.healthy_after(last_failure_->head.time)) {
     last_failure_ = nullptr;
   }
@@ -82,6 +79,24 @@ void CauseArgument::favour(Force force, Untrusted statement, std::vector<Citatio
 
 void CauseArgument::oppose(Force force, Untrusted statement, std::vector<Citation> where) {
   hypothesis_.against.emplace_back(force, std::move(statement), std::move(where));
+}
+
+Hypothesis CauseArgument::take() {
+  std::vector<Fact>& facts = hypothesis_.in_favour;
+  const bool weak =
+      std::ranges::all_of(facts, [](const Fact& fact) { return fact.force() == Force::kWeak; });
+  if (!failing() && weak && facts.size() > 1) {
+    Untrusted statement;
+    std::vector<Citation> where;
+    for (const Fact& fact : facts) {
+      statement.append(statement.empty() ? "" : "; ");
+      statement.append(fact.statement().view());
+      std::ranges::copy(fact.citations(), std::back_inserter(where));
+    }
+    facts.clear();
+    favour(Force::kWeak, std::move(statement), std::move(where));
+  }
+  return std::move(hypothesis_);
 }
 
 CauseArgument& CauseArgument::add_record(Force force, std::string_view words,

@@ -45,13 +45,14 @@ class CauseArgument {
   [[nodiscard]] bool has_any() const {
     return !hypothesis_.in_favour.empty() || !hypothesis_.against.empty();
   }
-  [[nodiscard]] Hypothesis take() { return std::move(hypothesis_); }
+  // States that nothing failed under are one reason together, from however many files they are.
+  [[nodiscard]] Hypothesis take();
 
  private:
   CauseArgument& add_record(Force force, std::string_view words, const EventRecord& record);
 
   const CauseEvidence& evidence_;
-  const EventRecord* last_failure_ = nullptr;
+  const EventRecord* last_failure_;  // null where a success followed
   Hypothesis hypothesis_;
 };
 

@@ -64,7 +64,7 @@ Hypothesis launch_permission_denied(const CauseEvidence& e) {
                 return record.head.key == events::kDcomPermissionMissing &&
                        names_pooled_applications(record);
               })
-      .unloaded_with(kWeak, "80070005", "ccess is denied")
+      .unloaded_with(kWeak, "80070005", "access is denied")
       .where(worst_of(e.answers.account_state, kLaunch), false)
       .against_by_reached_logon()
       .take();
@@ -80,7 +80,7 @@ Hypothesis registry_acl_denied(const CauseEvidence& e) {
     argument.hint(keys, false);
   }
   return argument.unloaded_with(kStrong, "80004002", "no such interface supported")
-      .unloaded_with(kWeak, "80070005", "ccess is denied")
+      .unloaded_with(kWeak, "80070005", "access is denied")
       .missing("the permissions of all other keys (CLSID, Interface, TypeLib, COM3)", true)
       .against_by_reached_logon()
       .take();
@@ -97,7 +97,7 @@ Hypothesis file_acl_denied(const CauseEvidence& e) {
                        names_pooled_applications(record) &&
                        record.field("Error").number() == kAccessDenied;
               })
-      .unloaded_with(kWeak, "80070005", "ccess is denied")
+      .unloaded_with(kWeak, "80070005", "access is denied")
       .missing("the permissions of files: they are in no file of the case", true)
       .against_by_reached_logon()
       .take();
@@ -162,20 +162,20 @@ Hypothesis service_disabled(const CauseEvidence& e) {
                is_service(record, kNames) && record.field("Error").number() == kServiceDisabled;
       });
   bool all_start = true;
-  for (const std::string_view name : {"IISADMIN", "W3SVC", "RpcSs"}) {
-    const Observation state = service_of(e, name);
-    if (state.holds == false) {
-      argument.where(state, false);
-      all_start = false;
-    } else if (!state.holds) {
-      argument.missing("the start type of IISADMIN, W3SVC and RpcSs: a SYSTEM hive", true);
-      return argument.take();
+  for (const ServiceState& service : e.answers.account_state.services) {
+    if (service.name != "IISADMIN" && service.name != "W3SVC" && service.name != "RpcSs") {
+      continue;
+    }
+    all_start = all_start && service.can_start.holds == true;
+    if (service.present == false) {  // not disabled: there is no IIS, or it was taken away
+      argument.missing("a service of IIS: the SYSTEM hive has none of the name", true);
+    } else if (!service.can_start.holds) {
+      argument.missing("the start types of IIS's services: a SYSTEM hive read in full", true);
+    } else if (!*service.can_start.holds) {
+      argument.where(service.can_start, false);
     }
   }
-  if (all_start) {
-    argument.where(service_of(e, "IISADMIN"), false);
-  }
-  return argument.take();
+  return all_start ? argument.where(service_of(e, "IISADMIN"), false).take() : argument.take();
 }
 
 Hypothesis rpc_service_crash(const CauseEvidence& e) {
@@ -221,12 +221,6 @@ Hypothesis audit_log_full(const CauseEvidence& e) {
       .take();
 }
 
-// "IWAM_SHOP1", "SHOP1\IWAM_SHOP1".
-bool is_named(UntrustedView member, UntrustedView name) {
-  const auto parts = member.split('\\');
-  return (parts ? parts->second : member).is(name);
-}
-
 // IIS 6 gives its process accounts what they need through the group IIS_WPG.
 Hypothesis group_membership_changed(const CauseEvidence& e) {
   constexpr std::string_view kWorkers = "IIS_WPG";
@@ -237,7 +231,7 @@ Hypothesis group_membership_changed(const CauseEvidence& e) {
     const AccountGrants& grants = answers.account_state.grants;
     return (sid && grants.sid && *sid == *grants.sid) ||
            (!answers.iwam.user_name.empty() &&
-            is_named(record.field("MemberName"), answers.iwam.user_name));
+            record.field("MemberName").account().is(answers.iwam.user_name));
   };
   argument.record(argument.failing() ? kStrong : kWeak, "the account was taken out of a group",
                   [&](const EventRecord& record) {

@@ -114,6 +114,19 @@ TEST(FileAclDenied, ByAStartThatWasDenied) {
   EXPECT_EQ(cause(denied("2")), "unknown");
 }
 
+// Each of three causes may be behind it: none is convicted, and the words are Windows' own.
+TEST(AccessDenied, AloneDecidesBetweenNoCauses) {
+  const ServerExample server = failing("Access is denied");
+  EXPECT_EQ(cause(server), "unknown");
+  const Judged judged(server);
+  for (const std::string id : {"file_acl_denied", "registry_acl_denied"}) {
+    EXPECT_EQ(statements(judged.hypothesis(id).hypothesis.in_favour),
+              std::vector<std::string>{"weak: W3SVC could not load /LM/W3SVC/1/Root on 2004-06-14 "
+                                       "22:11:02 UTC: access is denied"})
+        << id;
+  }
+}
+
 TEST(ComPlusCatalogDamaged, ByAClassThatIsNotRegistered) {
   EXPECT_EQ(cause(failing("80040154")), "com_plus_catalog_damaged");
   ServerExample server = failing("80040154");
@@ -154,6 +167,21 @@ TEST(ServiceDisabled, ByTheServiceControlManagersWord) {
   EXPECT_EQ(cause(not_started("Print Spooler", "%%1058")), "none");
   EXPECT_EQ(cause(not_started("IIS Admin Service", "%%1053")), "none");
   EXPECT_EQ(standing(failing(), "service_disabled"), kRefuted);
+}
+
+// A workstation has no IIS, and some servers have it switched off on purpose.
+TEST(ServiceDisabled, WhatIsNotThereOrNotUsedIsNoCause) {
+  ServerExample workstation = failing();
+  workstation.events.clear();
+  std::erase_if(workstation.services,
+                [](const Service& one) { return one.name.is("IISADMIN") || one.name.is("W3SVC"); });
+  EXPECT_EQ(cause(workstation), "none");
+  ServerExample off = failing();
+  off.events.clear();
+  off.service("IISADMIN").start = off.service("W3SVC").start = 4;
+  off.service("W3SVC").where.source = SourceId{4};  // even if two files say so
+  EXPECT_EQ(cause(off), "none");
+  EXPECT_EQ(standing(off, "service_disabled"), kUndetermined);
 }
 
 TEST(RpcServiceCrash, ByItsEnd) {
@@ -213,6 +241,8 @@ TEST(MetabaseFromOtherServer, NamesAnAccountThatIsNotHere) {
   server.metabases = {naming("IWAM_OTHER")};
   server.iwam.name = say("somebody");
   EXPECT_EQ(cause(server), "metabase_from_other_server");
+  server.events.clear();  // a metabase that was copied beside the hives, and nothing failed
+  EXPECT_NE(cause(server), "metabase_from_other_server");
   server.metabases = {naming("IWAM_SHOP1")};
   EXPECT_EQ(standing(server, "metabase_from_other_server"), kRefuted);
 }
@@ -224,6 +254,8 @@ TEST(DomainControllerPromotion, TookTheLocalAccountWithIt) {
   server.fact(HostFact::Kind::kProductType).value = say("LanmanNT");
   EXPECT_EQ(cause(server), "domain_controller_promotion");
   EXPECT_EQ(standing(failing(), "domain_controller_promotion"), kRefuted);
+  server.events.clear();  // a healthy controller has no such account either
+  EXPECT_EQ(cause(server), "none");
 }
 
 TEST(DomainControllerDemotion, MadeTheAccountAnewAndLeftOldRightsBehind) {
