@@ -61,8 +61,8 @@ CauseArgument& CauseArgument::against_by_reached_logon() {
   const auto& reached = evidence_.answers.failures.logon_failures;
   if (!reached.empty()) {
     oppose(Force::kStrong,
-           say("on ", reached.back()->head.time,
-               " DCOM came as far as the account's logon: until there nothing was in the way"),
+           say("DCOM reached the account's logon on ", reached.back()->head.time,
+               ": until there nothing was in the way"),
            {reached.back()->where()});
   }
   return *this;

@@ -202,11 +202,10 @@ Hypothesis sam_changed_alone(const CauseEvidence& evidence) {
   if (differ(e.com_plus_to_sam)) {
     // Set again later COM+ may hold an older one on purpose, unless it was given what it had.
     if (e.com_plus_has_former_of_sam()) {
-      hypothesis.in_favour.emplace_back(
-          e.com_plus_changed_later() ? kWeak : kProof,
-          say("COM+ still holds the password that the SAM had before (entry ",
-              *e.com_plus_to_sam->sam_history_index, " of its history)"),
-          e.com_plus_to_sam->citations);
+      hypothesis.in_favour.emplace_back(e.com_plus_changed_later() ? kWeak : kProof,
+                                        say("COM+ still holds the SAM's former password (history ",
+                                            *e.com_plus_to_sam->sam_history_index, ")"),
+                                        e.com_plus_to_sam->citations);
     }
     if (e.sam_has_former_of_com_plus()) {
       hypothesis.against.emplace_back(
@@ -393,12 +392,18 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
     return hypothesis;
   }
   if (e.com_plus_has_former_of_sam() || e.sam_has_former_of_com_plus()) {
+    const bool sam_moved = e.com_plus_has_former_of_sam();
+    const Comparison* third = sam_moved ? e.metabase_to_com_plus : e.metabase_to_sam;
+    std::vector<Citation> where = e.com_plus_to_sam->citations;
+    if (equal(third)) {
+      std::ranges::copy(third->citations, std::back_inserter(where));
+    }
     hypothesis.against.emplace_back(
-        kStrong,
-        e.com_plus_has_former_of_sam()
-            ? say("COM+ holds an older password of the SAM: one change explains the difference")
-            : say("the SAM holds the older password of COM+: one change explains the difference"),
-        e.com_plus_to_sam->citations);
+        equal(third) && !third->undated ? kProof : kStrong,
+        say(sam_moved ? "COM+ holds an older password of the SAM"
+                      : "the SAM holds the older password of COM+",
+            equal(third) ? ", as the metabase does" : "", ": one change explains the difference"),
+        std::move(where));
   } else if (!e.account->history.empty()) {
     hypothesis.in_favour.emplace_back(
         kStrong,

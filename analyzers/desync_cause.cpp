@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <tuple>
 
 #include "analyzers/cause_facts.h"
 #include "analyzers/questions.h"
@@ -36,6 +37,26 @@ constexpr std::array<std::string_view, 24> kOrder{"sam_changed_alone",
                                                   "application_pool_identity",
                                                   "audit_log_full"};
 
+bool is_about_copies(const WeighedHypothesis& weighed) {
+  constexpr std::size_t kAboutCopies = 4;  // the first of the order
+  return std::ranges::find(kOrder, weighed.hypothesis.id) < kOrder.begin() + kAboutCopies;
+}
+
+// What has the most for it of all that lose; where nothing has any, what is of the same kind.
+void put_rival_second(std::vector<WeighedHypothesis>& hypotheses) {
+  const auto rank = [&](const WeighedHypothesis& weighed) {
+    const std::vector<Fact>& favour = weighed.hypothesis.in_favour;
+    const auto strongest = std::ranges::max_element(favour, {}, &Fact::force);
+    const int force = strongest == favour.end() ? -1 : static_cast<int>(strongest->force());
+    return std::tuple(force >= 0, is_about_copies(weighed) == is_about_copies(hypotheses.front()),
+                      weighed.standing, force, favour.size());
+  };
+  const auto rival = std::max_element(
+      hypotheses.begin() + 1, hypotheses.end(),
+      [&](const auto& left, const auto& right) { return rank(left) < rank(right); });
+  std::rotate(hypotheses.begin() + 1, rival, rival + 1);
+}
+
 }  // namespace
 
 void decide_desync_cause(const Case& the_case, Answers& answers) {
@@ -59,6 +80,7 @@ void decide_desync_cause(const Case& the_case, Answers& answers) {
     };
     return place(left) < place(right);
   });
+  put_rival_second(answers.hypotheses);
   const WeighedHypothesis& winner = answers.hypotheses.front();
   const bool differs = std::ranges::any_of(answers.copies.comparisons, [](const auto& comparison) {
     return comparison.result == Equality::kDifferent;

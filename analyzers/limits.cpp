@@ -158,8 +158,8 @@ void name_limits(const Case& the_case, Answers& answers) {
   name_audit_gaps(the_case, answers);
   name_unread_metabase(answers);
   if (!answers.failures.logon_failures.empty() || !answers.failures.timeouts.empty()) {
-    limit(answers, say("DCOM writes the same event at most once in 24 hours: failures may be more, "
-                       "and a gap is no proof of health."));
+    limit(answers,
+          say("DCOM logs an event once in 24 hours: failures may be more, gaps prove nothing."));
   }
   name_damage(the_case, answers);
   limit(answers, say("This version does not look for signs of an intrusion."));

@@ -45,13 +45,16 @@ void take_windows_version(const HiveKey& root, EvidenceSink& sink) {
   }
 }
 
-void take_iis_version(const HiveKey& root, EvidenceSink& sink) {
+void take_iis(const HiveKey& root, EvidenceSink& sink) {
   const auto key = root.child("Microsoft\\InetStp");
   const auto major = key ? key->value("MajorVersion") : std::nullopt;
   const auto minor = key ? key->value("MinorVersion") : std::nullopt;
   if (major && minor && major->dword() && minor->dword()) {
     sink.take(
         HostFact{Kind::kIisVersion, say(*major->dword(), ".", *minor->dword()), major->where});
+  }
+  if (const auto web = key ? key->value("PathWWWRoot") : std::nullopt) {
+    sink.take(HostFact{Kind::kWebRoot, web->text(), web->where});
   }
 }
 
@@ -159,7 +162,7 @@ bool is_software_hive(const HiveKey& root) {
 void read_software_hive(const Hive& hive, EvidenceSink& sink) {
   const HiveKey root = hive.root();
   take_windows_version(root, sink);
-  take_iis_version(root, sink);
+  take_iis(root, sink);
   take_dcom_settings(root, sink);
   take_pooled_identity(root, sink);
 }

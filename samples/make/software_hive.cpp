@@ -81,7 +81,8 @@ MadeHive hive_of(const MadeSoftwareHive& software) {
   if (software.iis_major) {
     microsoft.make("InetStp")
         .set(number_value("MajorVersion", *software.iis_major))
-        .set(number_value("MinorVersion", software.iis_minor.value_or(0)));
+        .set(number_value("MinorVersion", software.iis_minor.value_or(0)))
+        .set(text_value("PathWWWRoot", software.web_root));
   }
   MadeKey& ole = microsoft.make("Ole");
   ole.set(text_value("EnableDCOM", software.enable_dcom));

@@ -28,6 +28,7 @@ struct MadeSoftwareHive {
   std::string service_pack = "Service Pack 1";  // empty: none
   Timestamp installed{};
   std::optional<std::uint32_t> iis_major = 6, iis_minor = 0;  // nothing: IIS is not installed
+  std::string web_root = "C:\\Inetpub\\wwwroot";
   std::string enable_dcom = "Y";
   std::optional<SecurityDescriptor> default_launch_permission{}, default_access_permission{};
   std::vector<MadeAppId> app_ids{};

@@ -40,8 +40,9 @@ struct HostFact {
     kLegacyAuthenticationLevel,  // of DCOM: 1 none, 2 connect …
     kLegacyImpersonationLevel,   // 2 identify, 3 impersonate …
     kKnownAs,                    // a name of the machine beside its computer name: see the citation
+    kWebRoot,                    // where IIS was set up: "C:\\Inetpub\\wwwroot"
   };
-  static constexpr std::size_t kKinds = 20;
+  static constexpr std::size_t kKinds = 21;
 
   Kind kind{};
   Untrusted value;

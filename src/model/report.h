@@ -284,6 +284,21 @@ struct Finding {
   std::vector<Citation> citations;
 };
 
+// One step of the repair, in order, for the hand of the administrator.
+struct RepairStep {
+  Untrusted action;  // "Stop IIS."
+  Untrusted why;
+  Untrusted command;  // that does it, with this server's names; empty where it is done by hand
+};
+
+// What is not in the case, or in no file that this program reads, and would decide a cause that is
+// left undetermined.
+struct WantedEvidence {
+  Untrusted path;                    // on the server
+  std::vector<std::string> decides;  // ids of causes
+  Untrusted why;
+};
+
 // Evidence of the case that is not believed to be this server's, or that no sound log has.
 struct LeftOut {
   enum class Why : std::uint8_t {
@@ -314,9 +329,11 @@ struct Answers {
   MetabaseAnswer metabase;
   FailuresAnswer failures;
   DesyncAnswer desync;
-  std::vector<WeighedHypothesis> hypotheses;  // the winner first
+  std::vector<WeighedHypothesis> hypotheses;  // the winner first, then its nearest rival
   std::vector<Finding> findings;
   std::vector<Moment> story;
+  std::vector<RepairStep> remediation;  // none where nothing is to be mended, or nobody knows what
+  std::vector<WantedEvidence> wanted;
   std::vector<Untrusted> limits;
 };
 

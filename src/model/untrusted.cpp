@@ -24,6 +24,13 @@ std::string_view trim(std::string_view text) {
 
 }  // namespace
 
+bool UntrustedView::consists_of_words(std::string_view besides) const {
+  return std::ranges::all_of(text_, [&](char c) {
+    const bool word = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return word || besides.find(c) != std::string_view::npos;
+  });
+}
+
 std::optional<std::uint64_t> UntrustedView::number() const {
   std::string_view digits = trim(text_);
   if (digits.starts_with("%%")) {

@@ -50,6 +50,9 @@ class UntrustedView {
   friend bool operator==(UntrustedView, UntrustedView) = default;
   friend auto operator<=>(UntrustedView, UntrustedView) = default;
 
+  // Only ASCII letters, digits and those `besides`: what may stand in a command line as it is.
+  [[nodiscard]] bool consists_of_words(std::string_view besides) const;
+
   // The whole text as a number: "1326", "0x3e7", and as event logs quote codes, "%%1326".
   [[nodiscard]] std::optional<std::uint64_t> number() const;
   // A logon id: "(0x0,0x1F3A2)" as NT5 writes it, "0x1f3a2" as NT6 does.

@@ -57,7 +57,7 @@ std::string held_beside(const MetabaseSnapshot& version, const MetabaseSnapshot&
   }
   const std::optional<bool> same = same_password(version, compared);
   return !same   ? "a WAMUserPass that cannot be compared"
-         : *same ? "the same WAMUserPass as now"
+         : *same ? "the same as now"
                  : "another WAMUserPass";
 }
 
@@ -102,7 +102,9 @@ void CopiesSection::metabase_rows() {
   const auto& versions = copies_.metabases;
   const MetabaseSnapshot& live = *versions.back();
   std::vector<Citation> rests_on{live.password_where};
-  std::ranges::copy(live.opened_by, std::back_inserter(rests_on));
+  if (verbose_) {
+    std::ranges::copy(live.opened_by, std::back_inserter(rests_on));
+  }
   row(name_of_versions(live, live) + (copies_.live_metabase ? ", live" : ""), saved(live, live),
       state_of(live), rests_on);
   for (std::size_t end = versions.size() - 1; end > 0;) {
@@ -112,7 +114,9 @@ void CopiesSection::metabase_rows() {
     }
     std::vector<Citation> where;
     for (std::size_t i = begin; i < end; ++i) {
-      where.push_back(versions[i]->password_where);
+      if (verbose_ || i == begin) {  // in brief since when it is so
+        where.push_back(versions[i]->password_where);
+      }
     }
     const MetabaseSnapshot& oldest = *versions[begin];
     row(name_of_versions(oldest, *versions[end - 1]), saved(oldest, *versions[end - 1]),
@@ -138,10 +142,13 @@ std::string CopiesSection::state_of(const MetabaseSnapshot& live) const {
   }
   std::string text = relation(copies_.comparison(Copy::kMetabase, Copy::kSam));
   if (live.fingerprint) {
-    text += "; " + std::string(iwamtrace::in_words(live.password_method));
+    std::string_view method = iwamtrace::in_words(live.password_method);
+    constexpr std::string_view kRead = "read ";
+    method.remove_prefix(!verbose_ && method.starts_with(kRead) ? kRead.size() : 0);
+    text += ", " + std::string(method);
   }
   if (live.password_signature == SignatureCheck::kHolds) {
-    text += ", confirmed by its signature";
+    text += verbose_ ? ", confirmed by its signature" : ", signed";
   }
   return text;
 }

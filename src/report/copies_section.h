@@ -14,8 +14,8 @@ namespace iwamtrace {
 
 class CopiesSection {
  public:
-  CopiesSection(const Case& the_case, const CopiesAnswer& copies, Page& page)
-      : case_(the_case), copies_(copies), page_(page) {}
+  CopiesSection(const Case& the_case, const CopiesAnswer& copies, bool verbose, Page& page)
+      : case_(the_case), copies_(copies), verbose_(verbose), page_(page) {}
 
   void render();
 
@@ -31,6 +31,7 @@ class CopiesSection {
 
   const Case& case_;
   const CopiesAnswer& copies_;
+  bool verbose_;
   Page& page_;
 };
 

@@ -12,43 +12,97 @@ namespace {
 constexpr std::size_t kIndent = 2;
 constexpr std::size_t kHang = 24;
 
-}  // namespace
-
-void EvidenceSection::files() {
-  page_.heading("Evidence");
-  for (const Source& source : case_.sources) {
-    if (source.status != SourceStatus::kIgnored || verbose_) {
-      file(source);
-    }
-  }
-  const auto ignored = std::ranges::count(case_.sources, SourceStatus::kIgnored, &Source::status);
-  if (ignored != 0 && !verbose_) {
-    page_.paragraph(kIndent, "", kIndent,
-                    plural(static_cast<std::uint64_t>(ignored), "other file", "other files") +
-                        " not read: -v lists them");
-  }
+bool is_log(const Source& source) {
+  return source.kind == SourceKind::kEvt || source.kind == SourceKind::kEvtx;
 }
 
-void EvidenceSection::file(const Source& source) {
-  std::string kind{name_of(source.kind)};
+// "evt, Security, 18 records and 2 recovered".
+std::string contents(const Source& source) {
+  std::string text{name_of(source.kind)};
   if (!source.summary.log.empty()) {
-    kind += ", " + shown(source.summary.log);
+    text += ", " + shown(source.summary.log);
   }
-  const bool log = source.kind == SourceKind::kEvt || source.kind == SourceKind::kEvtx;
   if (source.status == SourceStatus::kRead || source.status == SourceStatus::kPartial) {
-    kind += ", " + (log ? plural(source.summary.records, "record", "records")
+    text += ", " + (is_log(source) ? plural(source.summary.records, "record", "records")
                     : source.kind == SourceKind::kHiveLog
                         ? plural(source.summary.records, "entry", "entries")
                         : plural(source.summary.records, "key", "keys"));
     if (source.summary.recovered != 0) {
-      kind += " and " + grouped(source.summary.recovered) + (log ? " recovered" : " deleted");
+      text += " and " + grouped(source.summary.recovered) +
+              (is_log(source) ? " recovered" : " deleted");
     }
   }
-  if (log && source.summary.first && source.summary.last) {
-    kind += ", " + moment(*source.summary.first) + " to " + moment(*source.summary.last);
+  return text;
+}
+
+// Nothing is to be said of it but its name and size.
+bool is_plain(const Source& source) {
+  return source.status == SourceStatus::kRead && source.damage.empty() && source.note.empty() &&
+         !source.cross_check && source.summary.recovered == 0 && !is_log(source);
+}
+
+std::string folder_of(const Source& source) {
+  const std::string path = shown(source.path);
+  return path.substr(0, path.rfind('/') + 1);
+}
+
+// A GUID or SID by its beginning and its end.
+std::string abbreviated(UntrustedView name) {
+  constexpr std::size_t kLongest = 26;
+  constexpr std::size_t kAtFront = 14;
+  constexpr std::size_t kAtEnd = 5;
+  if (name.size() <= kLongest || !name.consists_of_words(std::string_view("{}-:\0", 5))) {
+    return shown(name);
   }
-  kind += ", " + size_in_words(source.size);
-  page_.paragraph(kIndent, shown(source.path), kHang, kind);
+  return shown(name.first(kAtFront)) + "…" + shown(name.without_prefix(name.size() - kAtEnd));
+}
+
+struct PathEnd {
+  std::string parent, name;  // the last two names of a path
+};
+
+// A value that has no name, "(Default)", goes by its key's.
+PathEnd end_of(const Untrusted& path, char separator) {
+  std::vector<UntrustedView> names;
+  UntrustedView rest = path;
+  while (const auto parts = rest.split(separator)) {
+    names.push_back(parts->first);
+    rest = parts->second;
+  }
+  if (names.empty() || !rest.is("(Default)")) {
+    names.push_back(rest);
+  }
+  const std::string parent =
+      names.size() < 2 ? "" : abbreviated(names[names.size() - 2]) + separator;
+  return {parent, abbreviated(names.back())};
+}
+
+}  // namespace
+
+void EvidenceSection::render() {
+  if (verbose_) {
+    in_full();
+  } else {
+    in_brief();
+  }
+}
+
+// ---- in full ----
+
+void EvidenceSection::in_full() {
+  page_.heading("Evidence");
+  for (const Source& source : case_.sources) {
+    file_in_full(source);
+  }
+  citations();
+}
+
+void EvidenceSection::file_in_full(const Source& source) {
+  std::string text = contents(source);
+  if (is_log(source) && source.summary.first && source.summary.last) {
+    text += ", " + moment(*source.summary.first) + " to " + moment(*source.summary.last);
+  }
+  page_.paragraph(kIndent, shown(source.path), kHang, text + ", " + size_in_words(source.size));
   if (!source.sha256.empty()) {
     page_.line(std::string(kIndent + 2, ' ') + "sha256 " + source.sha256);
   }
@@ -58,6 +112,124 @@ void EvidenceSection::file(const Source& source) {
   damage(source);
   witness(source);
 }
+
+void EvidenceSection::citations() {
+  if (page_.cited().empty()) {
+    return;
+  }
+  page_.heading("Citations");
+  std::size_t number = 0;
+  for (const Citation& citation : page_.cited()) {
+    const std::string lead = "[" + std::to_string(++number) + "]";
+    std::string text = shown(case_.source(citation.source).path);
+    if (citation.record) {
+      text += "  record " + std::to_string(*citation.record);
+    }
+    text += fmt::format("  offset {:#x}", citation.offset);
+    if (!citation.path.empty()) {
+      text += "  " + shown(citation.path);
+    }
+    page_.paragraph(kIndent, lead, kIndent + 6, text);
+  }
+}
+
+// ---- in brief ----
+
+// Files that nothing cites, alike and in one folder, take one line together.
+void EvidenceSection::in_brief() {
+  page_.heading("Evidence, with the citations (-v: offsets, digests, all facts and findings)");
+  const auto citations = citations_by_file();
+  std::vector<const Source*> alike;
+  const auto flush = [&] {
+    if (!alike.empty()) {
+      several_in_brief(alike);
+      alike.clear();
+    }
+  };
+  std::size_t ignored = 0;
+  for (const Source& source : case_.sources) {
+    if (source.status == SourceStatus::kIgnored) {
+      ++ignored;
+      continue;
+    }
+    const auto cited = citations.find(source.id);
+    if (cited != citations.end() || !is_plain(source)) {
+      flush();
+      file_in_brief(source, cited == citations.end() ? std::vector<std::string>{} : cited->second);
+      continue;
+    }
+    if (!alike.empty() &&
+        (alike.back()->kind != source.kind || folder_of(*alike.back()) != folder_of(source))) {
+      flush();
+    }
+    alike.push_back(&source);
+  }
+  flush();
+  if (ignored != 0) {
+    page_.paragraph(kIndent, "", kIndent,
+                    plural(ignored, "other file", "other files") + " not read: -v lists them");
+  }
+}
+
+void EvidenceSection::file_in_brief(const Source& source,
+                                    const std::vector<std::string>& citations) {
+  const bool speaks_for_itself = !citations.empty() && is_plain(source);
+  std::string text = shown(source.path) + ":" + (speaks_for_itself ? "" : " " + contents(source));
+  if (is_log(source) && source.summary.first && source.summary.last) {
+    text += ", " + to_calendar(*source.summary.first).date + " to " +
+            to_calendar(*source.summary.last).date;
+  }
+  std::vector<std::string> entries = wrap(text, page_.width() - kIndent - 2);
+  entries.insert(entries.end(), citations.begin(), citations.end());
+  page_.entries(kIndent, kIndent + 2, entries);
+  if (!source.note.empty()) {
+    page_.paragraph(kIndent + 2, "", kIndent + 2, shown(source.note));
+  }
+  damage(source);
+  witness(source);
+}
+
+void EvidenceSection::several_in_brief(const std::vector<const Source*>& files) {
+  if (files.size() == 1) {
+    file_in_brief(*files.front(), {});
+    return;
+  }
+  page_.paragraph(kIndent, "", kIndent,
+                  folder_of(*files.front()) + ": " + grouped(files.size()) + " files " +
+                      std::string(name_of(files.front()->kind)));
+}
+
+// By path, so that neighbours share the beginning of it.
+std::map<SourceId, std::vector<std::string>> EvidenceSection::citations_by_file() const {
+  std::map<SourceId, std::vector<std::pair<const Citation*, std::size_t>>> numbers;
+  std::size_t number = 0;
+  for (const Citation& citation : page_.cited()) {
+    numbers[citation.source].emplace_back(&citation, ++number);
+  }
+  std::map<SourceId, std::vector<std::string>> files;
+  for (auto& [source, cited] : numbers) {
+    std::ranges::stable_sort(cited, {}, [](const auto& one) { return one.first->path.view(); });
+    std::string parent_before;
+    for (const auto& [citation, own_number] : cited) {
+      std::string text = "[" + std::to_string(own_number) + "] ";
+      if (citation->record) {
+        text += "record " + std::to_string(*citation->record);
+      } else if (citation->path.empty()) {
+        text += fmt::format("{:#x}", citation->offset);
+      } else {
+        const auto [parent, name] =
+            end_of(citation->path, citation->path.view().starts_with("/") ? '/' : '\\');
+        const bool again = !parent.empty() && parent == parent_before;
+        text += (again ? "…" + parent.substr(parent.size() - 1) : parent) + name;
+        parent_before = parent;
+      }
+      files[source].push_back(std::move(text));
+    }
+  }
+  return files;
+}
+
+// ---- both ----
 
 void EvidenceSection::damage(const Source& source) {
   constexpr std::size_t kMostShown = 3;
@@ -108,26 +280,6 @@ void EvidenceSection::witness(const Source& source) {
   if (verbose_ && check->omitted != 0) {
     page_.paragraph(kIndent + 4, "", kIndent + 4,
                     "and " + grouped(check->omitted) + " more, which were counted only");
-  }
-}
-
-void EvidenceSection::citations() {
-  if (page_.cited().empty()) {
-    return;
-  }
-  page_.heading("Citations");
-  std::size_t number = 0;
-  for (const Citation& citation : page_.cited()) {
-    const std::string lead = "[" + std::to_string(++number) + "]";
-    std::string text = shown(case_.source(citation.source).path);
-    if (citation.record) {
-      text += "  record " + std::to_string(*citation.record);
-    }
-    text += fmt::format("  offset {:#x}", citation.offset);
-    if (!citation.path.empty()) {
-      text += "  " + shown(citation.path);
-    }
-    page_.paragraph(kIndent, lead, kIndent + 6, text);
   }
 }
 

@@ -40,7 +40,7 @@ class JsonReport {
           put(moment.citations);
         });
       });
-      json_.array("remediation", [] {});
+      put_remediation();
       json_.array_of("limits", answers_.limits, [&](const Untrusted& text) { json_.value(text); });
     });
     return json_.take() + "\n";
@@ -57,6 +57,26 @@ class JsonReport {
     put_fingerprint(json_, name, print);
   }
   void put(const std::vector<Citation>& citations) { put_citations(json_, citations); }
+
+  void put_remediation() {
+    std::uint64_t number = 0;
+    json_.array_of("remediation", answers_.remediation, [&](const RepairStep& step) {
+      json_.object([&] {
+        json_.member("step", ++number);
+        json_.member("action", step.action);
+        json_.member("why", step.why);
+        member_or_null("command", step.command);
+      });
+    });
+    json_.array_of("collect", answers_.wanted, [&](const WantedEvidence& wanted) {
+      json_.object([&] {
+        json_.member("path", wanted.path);
+        json_.array_of("decides", wanted.decides,
+                       [&](const std::string& cause) { json_.value(std::string_view{cause}); });
+        json_.member("why", wanted.why);
+      });
+    });
+  }
 
   void put(const Source& source) {
     json_.object([&] {

@@ -74,6 +74,24 @@ void Page::paragraph(std::size_t indent, std::string_view lead, std::size_t hang
   }
 }
 
+void Page::entries(std::size_t indent, std::size_t hang, const std::vector<std::string>& entries) {
+  std::string row(indent, ' ');
+  std::size_t used = indent;
+  bool begun = false;
+  for (const std::string& entry : entries) {
+    if (begun && used + 1 + columns(entry) > width_) {
+      line(row);
+      row.assign(hang, ' ');
+      used = hang;
+      begun = false;
+    }
+    row += (begun ? " " : "") + cut_to(entry, std::min(columns(entry), width_ - hang));
+    used += columns(entry) + (begun ? 1 : 0);
+    begun = true;
+  }
+  line(row);
+}
+
 std::string Page::refs(const std::vector<Citation>& citations) {
   std::vector<std::size_t> numbers;
   for (const Citation& citation : citations) {

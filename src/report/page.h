@@ -30,6 +30,10 @@ class Page {
   void paragraph(std::size_t indent, std::string_view lead, std::size_t hang, std::string_view text,
                  std::string_view refs = {}, Colour lead_colour = Colour::kNone);
 
+  // What must not be broken, one behind the other as lines have room; those after the first line
+  // stand at `hang`.
+  void entries(std::size_t indent, std::size_t hang, const std::vector<std::string>& entries);
+
   // "[4,9]" for these, or nothing for none.
   std::string refs(const std::vector<Citation>& citations);
   // In the order of their numbers, from 1.

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "report/argument_section.h"
 #include "report/copies_section.h"
 #include "report/evidence_section.h"
 #include "report/page.h"
+#include "report/repair_section.h"
 #include "report/terminal_text.h"
 #include "report/words.h"
 
@@ -26,21 +28,19 @@ class TextReport {
     title();
     summary();
     story();
-    CopiesSection(case_, answers_.copies, page_).render();
-    argument();
+    CopiesSection(case_, answers_.copies, options_.verbose, page_).render();
+    ArgumentSection(answers_, options_.verbose, page_).render();
     findings();
+    RepairSection(answers_, options_.verbose, page_).render();
     limits();
-    EvidenceSection evidence(case_, options_.verbose, page_);
-    evidence.files();
-    evidence.citations();
+    EvidenceSection(case_, options_.verbose, page_).render();
     return page_.take();
   }
 
  private:
   static constexpr std::size_t kIndent = 2;
   static constexpr std::size_t kSummaryHang = 14;
-  static constexpr std::size_t kStoryHang = 24;
-  static constexpr std::size_t kFactHang = 18;
+  static constexpr std::size_t kStoryHang = 23;
 
   void title() {
     std::uint64_t bytes = 0;
@@ -164,18 +164,38 @@ class TextReport {
 
   [[nodiscard]] std::string what_is_known() const {
     const auto& comparisons = answers_.copies.comparisons;
-    if (std::ranges::all_of(comparisons, [](const Comparison& comparison) {
-          return comparison.result == Equality::kEqual;
-        })) {
+    const auto known = [](const Comparison& comparison) {
+      return comparison.result != Equality::kUnknown;
+    };
+    const auto equal = [](const Comparison& comparison) {
+      return comparison.result == Equality::kEqual;
+    };
+    if (std::ranges::all_of(comparisons, equal)) {
       return "All three copies agree.";
+    }
+    if (std::ranges::all_of(comparisons, known)) {
+      const auto agree = std::ranges::find_if(comparisons, equal);
+      return agree == comparisons.end()
+                 ? "All three copies differ."
+                 : in_words(*agree) + "; " + copy_name(third_beside(*agree)) +
+                       " differs from both.";
     }
     std::string text;
     for (const Comparison& comparison : comparisons) {
-      if (comparison.result != Equality::kUnknown) {
+      if (known(comparison)) {
         text += (text.empty() ? "" : " ") + in_words(comparison) + ".";
       }
     }
     return text;
+  }
+
+  static Copy third_beside(const Comparison& pair) {
+    for (const Copy copy : {Copy::kSam, Copy::kComPlus}) {
+      if (copy != pair.left && copy != pair.right) {
+        return copy;
+      }
+    }
+    return Copy::kMetabase;
   }
 
   static std::string copy_name(Copy copy) {
@@ -202,12 +222,10 @@ class TextReport {
     } else {
       const std::size_t starts = failures.logon_failures.size() + failures.timeouts.size();
       const std::size_t unloaded = failures.unloaded.size();
-      std::string count = starts == 0 ? ""
-                                      : plural(starts, "failed start", "failed starts") +
-                                            " of the pooled applications";
+      std::string count = starts == 0 ? "" : plural(starts, "failed start", "failed starts");
       if (unloaded != 0) {
-        count += (count.empty() ? "" : ", ") + plural(unloaded, "time", "times") +
-                 " an application was not loaded";
+        count += (count.empty() ? "" : ", ") + plural(unloaded, "application", "applications") +
+                 " not loaded";
       }
       if (desync.explains_failure == true) {
         text = "explained by it: " + count;
@@ -243,109 +261,22 @@ class TextReport {
     }
   }
 
-  // ---- argument ----
-
-  // In full what leads and what has anything for it; the others by their names, with each standing.
-  void argument() {
-    page_.heading(pad_to("Why we think so", page_.width() - 21) + "for against missing");
-    std::vector<const WeighedHypothesis*> others;
-    std::size_t rank = 0;
-    for (const WeighedHypothesis& weighed : answers_.hypotheses) {
-      const bool favoured = !weighed.hypothesis.in_favour.empty();
-      const bool contender = rank < 2 && weighed.standing >= Standing::kUndetermined && favoured;
-      const bool leads = rank == 0 && (favoured || weighed.standing >= Standing::kSupported);
-      if (options_.verbose || leads || favoured) {
-        hypothesis_line(weighed);
-        if (options_.verbose || leads || contender) {
-          facts(weighed.hypothesis);
-        } else {
-          decisive_fact(weighed);
-        }
-      } else {
-        others.push_back(&weighed);
-      }
-      ++rank;
-    }
-    for (const Standing standing : {Standing::kUndetermined, Standing::kRefuted}) {
-      briefly(standing, others);
-    }
-  }
-
-  void briefly(Standing standing, const std::vector<const WeighedHypothesis*>& others) {
-    std::string text;
-    for (const WeighedHypothesis* weighed : others) {
-      if (weighed->standing == standing) {
-        const std::string claim = shown(weighed->hypothesis.claim);
-        text += (text.empty() ? "" : "; ") + claim.substr(0, claim.find(';'));
-      }
-    }
-    if (!text.empty()) {
-      text += ". Facts and citations: -v";
-      page_.paragraph(kIndent, name_of(standing), kFactHang, text, {}, colour_of(standing));
-    }
-  }
-
-  void hypothesis_line(const WeighedHypothesis& weighed) {
-    const Hypothesis& hypothesis = weighed.hypothesis;
-    const std::string counts = fmt::format("{:>3} {:>7} {:>7}", hypothesis.in_favour.size(),
-                                           hypothesis.against.size(), hypothesis.missing.size());
-    const std::size_t room = page_.width() - kFactHang - columns(counts) - 2;
-    const std::vector<std::string> claim = wrap(shown(hypothesis.claim), room);
-    const std::string standing =
-        page_.paint(colour_of(weighed.standing), name_of(weighed.standing)) +
-        std::string(kFactHang - kIndent - name_of(weighed.standing).size(), ' ');
-    page_.line(std::string(kIndent, ' ') + standing + pad_to(claim.front(), room + 2) + counts);
-    for (std::size_t i = 1; i < claim.size(); ++i) {
-      page_.line(std::string(kFactHang, ' ') + claim[i]);
-    }
-  }
-
-  void fact(std::string_view mark, const Fact& fact) {
-    page_.paragraph(kFactHang - 2, mark, kFactHang, shown(fact.statement()),
-                    page_.refs(fact.citations()));
-  }
-
-  void facts(const Hypothesis& hypothesis) {
-    for (const Fact& favour : hypothesis.in_favour) {
-      fact("+", favour);
-    }
-    for (const Fact& against : hypothesis.against) {
-      fact("-", against);
-    }
-    for (const Missing& missing : hypothesis.missing) {
-      page_.paragraph(kFactHang - 2, "?", kFactHang, "not observable: " + shown(missing.what));
-    }
-  }
-
-  // The strongest of those that decide its standing.
-  static const Fact* deciding_fact(const WeighedHypothesis& weighed) {
-    const Hypothesis& hypothesis = weighed.hypothesis;
-    const auto& deciding = lost(weighed) ? hypothesis.against : hypothesis.in_favour;
-    const auto strongest = std::ranges::max_element(deciding, {}, &Fact::force);
-    return strongest == deciding.end() ? nullptr : &*strongest;
-  }
-
-  static bool lost(const WeighedHypothesis& weighed) {
-    return weighed.standing <= Standing::kUndetermined && !weighed.hypothesis.against.empty();
-  }
-
-  void decisive_fact(const WeighedHypothesis& weighed) {
-    if (const Fact* deciding = deciding_fact(weighed)) {
-      fact(lost(weighed) ? "-" : "+", *deciding);
-    } else if (!weighed.hypothesis.missing.empty()) {
-      page_.paragraph(kFactHang - 2, "?", kFactHang,
-                      "not observable: " + shown(weighed.hypothesis.missing.front().what));
-    }
+  // What only informs is said elsewhere too, in the rows of the copies or in the argument.
+  [[nodiscard]] bool tells(const Finding& finding) const {
+    return options_.verbose || finding.severity != Severity::kInfo;
   }
 
   void findings() {
-    if (answers_.findings.empty()) {
+    const auto tell = [&](const Finding& finding) { return tells(finding); };
+    if (std::ranges::none_of(answers_.findings, tell)) {
       return;
     }
     page_.heading("Findings");
     for (const Finding& finding : answers_.findings) {
-      page_.paragraph(kIndent, name_of(finding.severity), kIndent + 10, shown(finding.statement),
-                      page_.refs(finding.citations));
+      if (tells(finding)) {
+        page_.paragraph(kIndent, name_of(finding.severity), kIndent + 10, shown(finding.statement),
+                        page_.refs(finding.citations));
+      }
     }
   }
 

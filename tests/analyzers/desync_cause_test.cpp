@@ -14,9 +14,8 @@ TEST(SamChangedAlone, ItsHistoryProvesIt) {
   EXPECT_EQ(answers.desync.cause, "sam_changed_alone");
   EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kEstablished);
   EXPECT_EQ(answers.desync.out_of_step, std::vector{Copy::kComPlus});
-  EXPECT_EQ(
-      statements(hypothesis(answers, "sam_changed_alone").hypothesis.in_favour).front(),
-      "proof: COM+ still holds the password that the SAM had before (entry 1 of its history)");
+  EXPECT_EQ(statements(hypothesis(answers, "sam_changed_alone").hypothesis.in_favour).front(),
+            "proof: COM+ still holds the SAM's former password (history 1)");
   EXPECT_EQ(standing_of(answers, "com_plus_changed_alone"), kRefuted);
 }
 

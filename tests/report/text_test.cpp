@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "report/json.h"
+#include "report/terminal_text.h"
 #include "tests/support/outside_tool.h"
 
 namespace iwamtrace {
@@ -86,18 +87,97 @@ TEST_F(TextReport, TheWinnerIsArguedInFullAndTheOthersInALine) {
   winner.in_favour.emplace_back(Force::kStrong, say("a fact"), std::vector{at(0x100)});
   winner.against.emplace_back(Force::kWeak, say("a doubt"), std::vector{at(0x200)});
   winner.missing.push_back({say("the SECURITY hive"), true});
-  Hypothesis& loser = hypothesis("loser", Standing::kRefuted).hypothesis;
-  loser.against.emplace_back(Force::kProof, say("its end"), std::vector{at(0x100)});
+  Hypothesis& rival = hypothesis("rival", Standing::kRefuted).hypothesis;
+  rival.against.emplace_back(Force::kProof, say("its end"), std::vector{at(0x100)});
   hypothesis("open", Standing::kUndetermined);
+  hypothesis("unseen", Standing::kUndetermined)
+      .hypothesis.missing.push_back({say("the SAM hive"), true});
+  Hypothesis& loser = hypothesis("loser", Standing::kRefuted).hypothesis;
+  loser.in_favour.emplace_back(Force::kWeak, say("a hint"), std::vector{at(0x300)});
+  loser.against.emplace_back(Force::kWeak, say("a doubt"), std::vector{at(0x300)});
+  loser.against.emplace_back(Force::kProof,
+                             say("what decides it, and is said at such length that it is cut"),
+                             std::vector{at(0x400)});
   EXPECT_EQ(section("Why we think so"),
             "Why we think so                                            for against missing\n"
             "  supported       the claim of winner                          1       1       1\n"
             "                + a fact [1]\n"
             "                - a doubt [2]\n"
             "                ? not observable: the SECURITY hive\n"
-            "  undetermined    the claim of open. Facts and citations: -v\n"
-            "  refuted         the claim of loser. Facts and citations: -v\n");
-  EXPECT_NE(section("Why we think so", true).find("- its end [1]"), std::string::npos);
+            "  refuted         the claim of rival                           0       1       0\n"
+            "                - its end [1]\n"
+            "  undetermined  open: nothing speaks for it\n"
+            "                unseen: not observable: the SAM hive\n"
+            "  refuted       loser: what decides it, and is said at such length that it … [3]\n");
+  const std::string all = section("Why we think so", true);
+  EXPECT_NE(all.find("length that it is cut [4]"), std::string::npos) << all;
+  EXPECT_NE(all.find("a hint [3]"), std::string::npos) << all;
+}
+
+TEST_F(TextReport, WithoutAWinnerEachCauseHasItsLine) {
+  Hypothesis& first = hypothesis("first", Standing::kRefuted).hypothesis;
+  first.against.emplace_back(Force::kProof, say("its end"), std::vector{at(0x100)});
+  EXPECT_EQ(section("Why we think so"), "Why we think so\n  refuted       first: its end [1]\n");
+}
+
+TEST_F(TextReport, StepsAreCommandsAndWithVAlsoTheirReasons) {
+  hypothesis("a", Standing::kSupported);
+  report_.answers.host.computer_name = say("SHOP1");
+  report_.answers.remediation = {
+      RepairStep{say("Stop IIS."), say("It runs."), say("iisreset.exe /stop")},
+      RepairStep{say("Look at it."), say("It may be."), {}}};
+  EXPECT_EQ(section("What to do"),
+            "What to do on SHOP1 (the cause is not established)\n"
+            "  1  iisreset.exe /stop\n"
+            "  2  Look at it.\n");
+  EXPECT_EQ(section("What to do", true),
+            "What to do on SHOP1 (the cause is not established)\n"
+            "  1  Stop IIS.\n"
+            "     iisreset.exe /stop\n"
+            "     It runs.\n"
+            "  2  Look at it.\n"
+            "     It may be.\n");
+  report_.answers.hypotheses.front().standing = Standing::kEstablished;
+  EXPECT_TRUE(section("What to do").starts_with("What to do on SHOP1\n"));
+}
+
+TEST_F(TextReport, WhatToCollectIsAskedForWhereTheCauseIsOpen) {
+  hypothesis("a", Standing::kUndetermined);
+  report_.answers.desync.cause = "unknown";
+  report_.answers.wanted = {{say("config\\SAM"), {"a", "b"}, say("the password")}};
+  EXPECT_EQ(section("What to collect"), "What to collect next\n  config\\SAM: the password\n");
+  EXPECT_EQ(section("What to collect", true),
+            "What to collect next\n  config\\SAM: the password. Decides a, b\n");
+  for (int i = 0; i < 5; ++i) {
+    report_.answers.wanted.push_back({say("a log"), {"c"}, say("its records")});
+  }
+  EXPECT_NE(section("What to collect").find("  2 more things: -v\n"), std::string::npos);
+  report_.answers.hypotheses.front().standing = Standing::kEstablished;
+  EXPECT_EQ(section("What to collect").find("config"), std::string::npos);
+}
+
+TEST_F(TextReport, InBriefCitationsStandWithTheirFileByTheEndsOfTheirPaths) {
+  case_.sources.push_back(log_source(1, "config/SAM"));
+  case_.sources.back().kind = SourceKind::kHiveSam;
+  case_.sources.back().summary.log = {};
+  const auto in_sam = [](std::string_view path) {
+    return Citation{SourceId{1}, 0x20, {}, say(path)};
+  };
+  Hypothesis& winner = hypothesis("winner", Standing::kSupported).hypothesis;
+  winner.in_favour.emplace_back(
+      Force::kStrong, say("a fact"),
+      std::vector{
+          at(0x100), in_sam("\\SAM\\Users\\000003EC\\V+0x240"),
+          in_sam("\\SAM\\Users\\000003EC\\F+0x18"),
+          in_sam("\\Secrets\\SCM:{3D14228D-FBE1-11D0-995D-00C04FD919C1}\\CurrVal\\(Default)")});
+  EXPECT_EQ(
+      section("Evidence, with"),
+      "Evidence, with the citations (-v: offsets, digests, all facts and findings)\n"
+      "  SysEvent.Evt: evt, System, 811 records [1] record 16\n"
+      "  config/SAM: [3] 000003EC\\F+0x18 [2] …\\V+0x240 [4] SCM:{3D14228D-…19C1}\\CurrVal\n");
+  EXPECT_NE(
+      section("Citations", true).find("config/SAM  offset 0x20  \\SAM\\Users\\000003EC\\F+0x18"),
+      std::string::npos);
 }
 
 TEST_F(TextReport, AnActorWithoutASessionIsNoPerson) {
@@ -110,9 +190,9 @@ TEST_F(TextReport, AnActorWithoutASessionIsNoPerson) {
   report_.answers.desync.actor = actor;
   EXPECT_EQ(section("What happened"),
             "What happened (UTC)\n"
-            "  1601-01-01 00:00:00   it happens [1]\n"
-            "                        The record names the account SHOP1\\mlang, not who sat at\n"
-            "                        it. Not observable: the log begins later. [1,2]\n");
+            "  1601-01-01 00:00:00  it happens [1]\n"
+            "                       The record names the account SHOP1\\mlang, not who sat at\n"
+            "                       it. Not observable: the log begins later. [1,2]\n");
   EXPECT_NE(
       render_json(report_).find("\"unlinked_because\": \"not observable: the log begins later\""),
       std::string::npos);
@@ -132,7 +212,11 @@ TEST_F(TextReport, DamageAndTheSecondWitnessStandWithTheirFile) {
   check.differ = 1;
   check.differences = {{5, 0x50, "computer", say("A"), say("B"), ""}};
   source.cross_check = check;
-  EXPECT_EQ(section("Evidence"),
+  EXPECT_EQ(section("Evidence").substr(0, 163),
+            "Evidence, with the citations (-v: offsets, digests, all facts and findings)\n"
+            "  SysEvent.Evt: evt, System, 811 records and 2 recovered\n"
+            "    damaged at 0x100, 16 bytes");
+  EXPECT_EQ(section("Evidence", true),
             "Evidence\n"
             "  SysEvent.Evt          evt, System, 811 records and 2 recovered, 66 KB\n"
             "    sha256 " +
@@ -184,7 +268,7 @@ TEST_F(TextReport, NoLineIsWiderThanThePage) {
   case_.sources.front().path = say(std::string(200, 'p'));
   for (const std::size_t width : {10U, 80U, 160U}) {
     for (const std::string& line : lines_of(text(width))) {
-      EXPECT_LE(line.size(), std::max<std::size_t>(width, 80)) << line;
+      EXPECT_LE(columns(line), std::max<std::size_t>(width, 80)) << line;
       EXPECT_FALSE(line.ends_with(' ')) << line;
     }
   }

@@ -1,0 +1,53 @@
+// What is to be done on the server, in which order, and what tells that it helped?
+#include <algorithm>
+#include <array>
+
+#include "analyzers/iwam_events.h"
+#include "analyzers/questions.h"
+#include "analyzers/repair_steps.h"
+
+namespace iwamtrace {
+namespace {
+
+// Causes whose repair sets the password everywhere anyway, or the password has no part in.
+constexpr std::array<std::string_view, 10> kWithPasswords{"sam_changed_alone",
+                                                          "com_plus_changed_alone",
+                                                          "metabase_changed_alone",
+                                                          "multiple_changes",
+                                                          "password_expired",
+                                                          "domain_controller_demotion",
+                                                          "domain_controller_promotion",
+                                                          "metabase_from_other_server",
+                                                          "application_pool_identity",
+                                                          "none"};
+
+bool copies_are_needed_and_differ(const Answers& answers) {
+  return answers.desync.verdict == SyncVerdict::kDesynced && uses_iwam(answers.copies);
+}
+
+}  // namespace
+
+void name_remediation(const Case& the_case, Answers& answers) {
+  const bool differ = copies_are_needed_and_differ(answers);
+  if (!differ && !answers.failures.any()) {
+    return;
+  }
+  RepairSteps steps(the_case, answers);
+  std::string_view check;
+  const auto mend = [&](std::string_view cause) {
+    if (const CauseRepair* repair = repair_of(cause)) {
+      repair->mend(steps);
+      check = check.empty() ? repair->check : check;
+    }
+  };
+  mend(answers.desync.cause);
+  if (differ && std::ranges::find(kWithPasswords, answers.desync.cause) == kWithPasswords.end()) {
+    mend("multiple_changes");
+  }
+  if (!check.empty()) {
+    steps.by_hand(say(check), say("Whoever mends must see that it is mended."));
+  }
+  answers.remediation = steps.take();
+}
+
+}  // namespace iwamtrace
