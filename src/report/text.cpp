@@ -224,8 +224,7 @@ class TextReport {
       const std::size_t unloaded = failures.unloaded.size();
       std::string count = starts == 0 ? "" : plural(starts, "failed start", "failed starts");
       if (unloaded != 0) {
-        count += (count.empty() ? "" : ", ") + plural(unloaded, "application", "applications") +
-                 " not loaded";
+        count += (count.empty() ? "" : ", ") + plural(unloaded, "failed load", "failed loads");
       }
       if (desync.explains_failure == true) {
         text = "explained by it: " + count;
