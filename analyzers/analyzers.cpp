@@ -51,6 +51,8 @@ constexpr std::array kAnalyzers{
     Analyzer{"findings", "What else must be known?", kStoryNeeds, name_findings},
     Analyzer{"metabase findings", "What do the versions of the metabase tell besides?", kNoEvents,
              name_metabase_findings},
+    Analyzer{"applications", "Which applications does the fault reach, and what proved that?",
+             kNoEvents, list_protected_applications},
     Analyzer{"remediation", "What is to be done on the server?", kNoEvents, name_remediation},
     Analyzer{"wanted evidence", "What would decide what is left open?", kNoEvents,
              name_wanted_evidence},

@@ -25,6 +25,28 @@ bool copies_are_needed_and_differ(const Answers& answers) {
   return answers.desync.verdict == SyncVerdict::kDesynced && uses_iwam(answers.copies);
 }
 
+// What was put inside IIS to see whether it works there, and still is.
+void give_protection_back(RepairSteps& steps) {
+  const Answers& answers = steps.answers;
+  for (const ApplicationAnswer& one : answers.applications) {
+    const bool moved = one.protection == ApplicationAnswer::Protection::kLow &&
+                       std::ranges::any_of(answers.findings, [&](const Finding& finding) {
+                         return finding.id == "application_moved" &&
+                                std::ranges::find(finding.citations, one.citations.front()) !=
+                                    finding.citations.end();
+                       });
+    const bool plain = one.location.view().consists_of_words("/_-.");
+    if (moved) {
+      constexpr std::size_t kRoot = std::string_view{"/LM/"}.size();
+      steps.script(say("adsutil.vbs set ",
+                       plain ? say(one.location.view().without_prefix(kRoot)) : say("<its path>"),
+                       "/appisolated 2"),
+                   say("Give ", one.location, " its medium protection back."),
+                   say("Inside inetinfo.exe its pages may act as SYSTEM."));
+    }
+  }
+}
+
 }  // namespace
 
 void name_remediation(const Case& the_case, Answers& answers) {
@@ -45,6 +67,7 @@ void name_remediation(const Case& the_case, Answers& answers) {
     mend("multiple_changes");
   }
   if (!check.empty()) {
+    give_protection_back(steps);
     steps.by_hand(say(check), say("Whoever mends must see that it is mended."));
   }
   answers.remediation = steps.take();

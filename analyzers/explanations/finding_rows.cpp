@@ -9,6 +9,19 @@ namespace {
 using Row = ExplanationRow;
 
 constexpr std::array kRows{
+    Row{.id = "application_moved",
+        .meaning = "AppIsolated of an application changed between two versions of the metabase: "
+                   "somebody gave it another protection.",
+        .occurs = "The classic test of an application that does not start is to let it run inside "
+                  "IIS (low): if it works there, what fails is the start of dllhost.exe.",
+        .decided = "The failures to load it (W3SVC 36) before and after the change are counted. "
+                   "The time is that of the later version's file.",
+        .against = "No failure after the change is no success: nobody may have asked for the "
+                   "application. An intruder has the same wish: pages inside IIS may act as "
+                   "SYSTEM.",
+        .action = "When the cause is mended, give the application its protection back: "
+                  "adsutil.vbs set <its path>/AppIsolated 2.",
+        .related = "W3SVC/36 sam_changed_alone"},
     Row{.id = "deleted_logins",
         .meaning = "Accounts or secrets of COM+ were found in the free space of a hive: they were "
                    "there once and were deleted.",

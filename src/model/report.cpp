@@ -16,6 +16,12 @@ std::string_view name_of(SyncVerdict verdict) {
   return kNames.at(static_cast<std::size_t>(verdict));
 }
 
+std::string_view name_of(ApplicationAnswer::Protection protection) {
+  constexpr std::array<std::string_view, 5> kNames{"low", "high", "pooled", "worker-process",
+                                                   "unknown"};
+  return kNames.at(static_cast<std::size_t>(protection));
+}
+
 std::string_view name_of(Severity severity) {
   constexpr std::array<std::string_view, 5> kNames{"critical", "high", "medium", "low", "info"};
   return kNames.at(static_cast<std::size_t>(severity));

@@ -268,6 +268,20 @@ struct FailuresAnswer {
   }
 };
 
+// An application of the web server: where it runs, and whether what fails reaches it there.
+struct ApplicationAnswer {
+  // In which process: as AppIsolated has it.
+  enum class Protection : std::uint8_t { kLow, kHigh, kPooled, kWorkerProcess, kUnknown };
+
+  Untrusted location;  // "/LM/W3SVC/1/ROOT/shop"
+  Protection protection{};
+  std::optional<bool> reached;  // nothing: there is no fault, or it cannot be told
+  Untrusted because;
+  std::vector<const EventRecord*> failures;  // W3SVC 36 of it, by time
+  std::vector<Citation> citations;
+};
+std::string_view name_of(ApplicationAnswer::Protection protection);
+
 struct WeighedHypothesis {
   Hypothesis hypothesis;
   Standing standing{};
@@ -329,7 +343,8 @@ struct Answers {
   MetabaseAnswer metabase;
   FailuresAnswer failures;
   DesyncAnswer desync;
-  std::vector<WeighedHypothesis> hypotheses;  // the winner first, then its nearest rival
+  std::vector<WeighedHypothesis> hypotheses;    // the winner first, then its nearest rival
+  std::vector<ApplicationAnswer> applications;  // of the metabase that is compared
   std::vector<Finding> findings;
   std::vector<Moment> story;
   std::vector<RepairStep> remediation;  // none where nothing is to be mended, or nobody knows what

@@ -32,6 +32,7 @@ class JsonReport {
       put_desync();
       put_hypotheses();
       json_.member("compromise", nullptr);  // not looked for by this version
+      put_applications();
       json_.array_of("findings", answers_.findings, [&](const Finding& finding) { put(finding); });
       json_.array_of("story", answers_.story, [&](const Moment& moment) {
         json_.object([&] {
@@ -57,6 +58,25 @@ class JsonReport {
     put_fingerprint(json_, name, print);
   }
   void put(const std::vector<Citation>& citations) { put_citations(json_, citations); }
+
+  void put_applications() {
+    json_.array_of("applications", answers_.applications, [&](const ApplicationAnswer& one) {
+      json_.object([&] {
+        json_.member("location", one.location);
+        json_.member("protection", name_of(one.protection));
+        json_.member("reached", one.reached);
+        json_.member("because", one.because);
+        json_.member("failures", one.failures.size());
+        json_.member("first_failure", one.failures.empty()
+                                          ? std::nullopt
+                                          : std::optional{one.failures.front()->head.time});
+        json_.member("last_failure", one.failures.empty()
+                                         ? std::nullopt
+                                         : std::optional{one.failures.back()->head.time});
+        put(one.citations);
+      });
+    });
+  }
 
   void put_remediation() {
     std::uint64_t number = 0;

@@ -30,6 +30,7 @@ class TextReport {
     story();
     CopiesSection(case_, answers_.copies, options_.verbose, page_).render();
     ArgumentSection(answers_, options_.verbose, page_).render();
+    applications();
     findings();
     RepairSection(answers_, options_.verbose, page_).render();
     limits();
@@ -257,6 +258,32 @@ class TextReport {
                           ", not who sat at it. " + capitalised(shown(actor->unlinked_because)) +
                           ".",
                       page_.refs(actor->citations));
+    }
+  }
+
+  // Where all are alike, the summary has said it.
+  void applications() {
+    constexpr std::size_t kMostShown = 6;
+    constexpr std::size_t kLocationHang = 36;
+    const auto& all = answers_.applications;
+    const bool alike = std::ranges::all_of(all, [&](const ApplicationAnswer& one) {
+      return one.protection == all.front().protection && one.reached == all.front().reached;
+    });
+    if (all.empty() || (alike && !options_.verbose)) {
+      return;
+    }
+    page_.heading(pad_to("Applications", kLocationHang) + "protection: does the fault reach it");
+    std::size_t count = 0;
+    for (const ApplicationAnswer& one : all) {
+      if (count++ == kMostShown && !options_.verbose) {
+        page_.line("  " + grouped(all.size() - kMostShown) + " more: -v");
+        return;
+      }
+      const std::string reached = !one.reached ? "not known" : *one.reached ? "yes" : "no";
+      page_.paragraph(
+          kIndent, shown(one.location), kLocationHang,
+          std::string(name_of(one.protection)) + ": " + reached + ", " + shown(one.because),
+          page_.refs(one.citations));
     }
   }
 
