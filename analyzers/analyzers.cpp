@@ -9,22 +9,28 @@ namespace {
 using namespace events;
 
 constexpr std::array kIdentityNeeds{kComputerRenamed, kDcomLogonFailed};
-constexpr std::array kFailureNeeds{kDcomLogonFailed, kDcomTimeout, kApplicationNotLoaded,
-                                   kApplicationCrashed, kLogonFailed};
+constexpr std::array kFailureNeeds{
+    kDcomLogonFailed,         kDcomTimeout,           kApplicationNotLoaded,
+    kApplicationCrashed,      kLogonFailed,           kDcomCannotStartServer,
+    kDcomCannotStartServerAs, kDcomLaunchDenied,      kDcomDefaultLaunchDenied,
+    kDcomPermissionMissing,   kDcomServiceNotStarted, kServiceNotStarted,
+    kServiceDependencyFailed, kPoolIdentityInvalid};
 constexpr std::array kCauseNeeds{
-    kPasswordReset,           kPasswordChangeAttempted, kAccountChanged,
-    kGroupMemberAdded,        kGroupMemberRemoved,      kDcomCannotStartServer,
-    kDcomCannotStartServerAs, kDcomLaunchDenied,        kDcomDefaultLaunchDenied,
-    kDcomPermissionMissing,   kDcomServiceNotStarted,   kServiceNotStarted,
-    kServiceDependencyFailed, kServiceCrashed,          kServiceEnded,
-    kComPlusUnavailable,      kComPlusFailed,           kComPlusWithoutDtc,
-    kPoolIdentityInvalid};
+    kPasswordReset,      kPasswordChangeAttempted, kAccountChanged,   kGroupMemberAdded,
+    kGroupMemberRemoved, kDcomCannotStartServer,   kServiceCrashed,   kServiceEnded,
+    kComPlusUnavailable, kComPlusFailed,           kComPlusWithoutDtc};
 constexpr std::array kWindowNeeds{
     kLogon, kPasswordReset, kPasswordChangeAttempted,
+    // the change of a state
+    kPrivilegeGranted, kPrivilegeRemoved, kLogonRightGranted, kLogonRightRemoved,
+    kUserAccountEnabled, kUserAccountDisabled, kUserAccountLockedOut, kUserAccountUnlocked,
+    kServiceStartChanged,
     // the session of who set it, and what frames and ends it
     kWindowsVersion, kWindowsStarted, kWindowsStopped, kLogoff, kLogoffByUser, kExplicitCredentials,
     kSpecialPrivileges, kProcessStarted, kProcessEnded, kSessionReconnected, kSessionDisconnected};
-constexpr std::array kStoryNeeds{kLogStarted, kLogStopped, kUnexpectedShutdown, kAuditLogCleared};
+constexpr std::array kStoryNeeds{kLogStarted,      kLogStopped,         kUnexpectedShutdown,
+                                 kAuditLogCleared, kApplicationCrashed, kServiceChangedState,
+                                 kClockChanged};
 constexpr std::span<const EventKey> kNoEvents;
 
 constexpr std::array kAnalyzers{
@@ -51,6 +57,10 @@ constexpr std::array kAnalyzers{
     Analyzer{"findings", "What else must be known?", kStoryNeeds, name_findings},
     Analyzer{"metabase findings", "What do the versions of the metabase tell besides?", kNoEvents,
              name_metabase_findings},
+    Analyzer{"sets by the system", "Did the system itself set the password, and was that IIS?",
+             kStoryNeeds, name_sets_by_the_system},
+    Analyzer{"clock", "Was the clock set, so that times must be read with care?", kStoryNeeds,
+             find_clock_changes},
     Analyzer{"applications", "Which applications does the fault reach, and what proved that?",
              kNoEvents, list_protected_applications},
     Analyzer{"remediation", "What is to be done on the server?", kNoEvents, name_remediation},

@@ -25,11 +25,10 @@ CauseEvidence::CauseEvidence(const Case& a_case, const Answers& given)
       last_success = record;
     }
   }
-  for (const auto* records :
-       {&answers.failures.logon_failures, &answers.failures.timeouts, &answers.failures.unloaded}) {
-    if (!records->empty() &&
-        (last_failure == nullptr || records->back()->head.time > last_failure->head.time)) {
-      last_failure = records->back();
+  for (const FailuresAnswer::Group& group : answers.failures.groups) {
+    const EventRecord* last = group.records.back();
+    if (last_failure == nullptr || last->head.time > last_failure->head.time) {
+      last_failure = last;
     }
   }
   const auto& failures = answers.failures.logon_failures;

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "analyzers/cause_changes.h"
 #include "analyzers/cause_facts.h"
 #include "analyzers/questions.h"
 
@@ -37,19 +38,15 @@ constexpr std::array<std::string_view, 24> kOrder{"sam_changed_alone",
                                                   "application_pool_identity",
                                                   "audit_log_full"};
 
-bool is_about_copies(const WeighedHypothesis& weighed) {
-  constexpr std::size_t kAboutCopies = 4;  // the first of the order
-  return std::ranges::find(kOrder, weighed.hypothesis.id) < kOrder.begin() + kAboutCopies;
-}
-
 // What has the most for it of all that lose; where nothing has any, what is of the same kind.
 void put_rival_second(std::vector<WeighedHypothesis>& hypotheses) {
   const auto rank = [&](const WeighedHypothesis& weighed) {
     const std::vector<Fact>& favour = weighed.hypothesis.in_favour;
     const auto strongest = std::ranges::max_element(favour, {}, &Fact::force);
     const int force = strongest == favour.end() ? -1 : static_cast<int>(strongest->force());
-    return std::tuple(force >= 0, is_about_copies(weighed) == is_about_copies(hypotheses.front()),
-                      weighed.standing, force, favour.size());
+    const bool alike =
+        is_about_copies(weighed.hypothesis.id) == is_about_copies(hypotheses.front().hypothesis.id);
+    return std::tuple(force >= 0, alike, weighed.standing, force, favour.size());
   };
   const auto rival = std::max_element(
       hypotheses.begin() + 1, hypotheses.end(),

@@ -1,6 +1,7 @@
 // Are the copies in step, which one is not, and does that explain the failures?
 #include <algorithm>
 
+#include "analyzers/cause_changes.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/metabase_history.h"
 #include "analyzers/questions.h"
@@ -8,11 +9,6 @@
 
 namespace iwamtrace {
 namespace {
-
-bool is_copy_cause(const std::string& cause) {
-  return cause == "sam_changed_alone" || cause == "com_plus_changed_alone" ||
-         cause == "metabase_changed_alone" || cause == "multiple_changes";
-}
 
 Standing standing_of(const Answers& answers, const std::string& id) {
   const auto found = std::ranges::find_if(
@@ -35,7 +31,7 @@ std::vector<Copy> out_of_step(const Answers& answers) {
   if (differs(Copy::kMetabase, sam_known ? Copy::kSam : Copy::kComPlus)) {
     different.push_back(Copy::kMetabase);
   }
-  if (different.empty() && is_copy_cause(answers.desync.cause)) {
+  if (different.empty() && is_about_copies(answers.desync.cause)) {
     if (answers.desync.cause == "metabase_changed_alone") {
       different.push_back(Copy::kMetabase);
     } else if (answers.desync.cause != "multiple_changes") {
@@ -65,7 +61,8 @@ bool metabase_is_no_reason(const Answers& answers) {
   const bool closed = metabase != nullptr && metabase->password_form == PasswordForm::kEncrypted &&
                       !metabase->fingerprint && names_account(*metabase, answers.iwam.user_name);
   const bool explained = answers.desync.cause != "none" && answers.desync.cause != "unknown";
-  return closed && !metabase_moved(answers) && (!answers.failures.any() || explained);
+  const bool over = answers.desync.recovered.has_value();
+  return closed && !metabase_moved(answers) && (!answers.failures.any() || explained || over);
 }
 
 void give_verdict(Answers& answers) {
@@ -88,7 +85,7 @@ void give_verdict(Answers& answers) {
   } else if (any_different) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = proven ? Standing::kEstablished : Standing::kSupported;
-  } else if (is_copy_cause(desync.cause)) {
+  } else if (is_about_copies(desync.cause)) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = standing_of(answers, desync.cause);
   } else if (com_plus == Equality::kEqual &&

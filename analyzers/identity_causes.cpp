@@ -127,13 +127,16 @@ Hypothesis application_pool_identity(const CauseEvidence& e) {
   if (metabase != nullptr && uses_iwam(e.answers.copies) && metabase->isolation_mode_where) {
     argument.oppose(kProof, say("IIS runs in the isolation mode of IIS 5: it has no pools in use"),
                     {*metabase->isolation_mode_where});
-  } else if (e.answers.failures.any()) {
-    const auto& failures = e.answers.failures;
-    const EventRecord& failed = !failures.unloaded.empty()   ? *failures.unloaded.back()
-                                : !failures.timeouts.empty() ? *failures.timeouts.back()
-                                                             : *failures.logon_failures.back();
-    argument.oppose(kStrong, say("what failed is an application of the model of IIS 5"),
-                    {failed.where()});
+    return argument.take();
+  }
+  const FailuresAnswer& failures = e.answers.failures;
+  for (const auto* records : {&failures.unloaded, &failures.timeouts, &failures.logon_failures,
+                              &failures.refused_starts}) {
+    if (!records->empty()) {
+      argument.oppose(kStrong, say("what failed is an application of the model of IIS 5"),
+                      {records->back()->where()});
+      break;
+    }
   }
   return argument.take();
 }

@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "analyzers/iis_services.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
 #include "model/codes.h"
@@ -69,6 +70,38 @@ void add_logon_failure(FailuresAnswer& failures, const EventRecord& record) {
       known.empty() ? say("the logon failed: ", record.field("Error")) : say(known), record);
 }
 
+bool is_refused_start(const EventRecord& record) {
+  constexpr std::array kKeys{events::kDcomCannotStartServer, events::kDcomCannotStartServerAs,
+                             events::kDcomLaunchDenied, events::kDcomDefaultLaunchDenied,
+                             events::kDcomPermissionMissing};
+  return std::ranges::find(kKeys, record.head.key) != kKeys.end() &&
+         record.field("ServerId").is(kPooledApplications);
+}
+
+void add_refused_start(FailuresAnswer& failures, const EventRecord& record) {
+  failures.refused_starts.push_back(&record);
+  const auto code = dcom_error(record);
+  const std::string_view known = code ? win32_error(*code) : std::string_view{};
+  add(failures,
+      "DCOM " + std::to_string(record.head.event_id) + (code ? ", " + std::to_string(*code) : ""),
+      record.field("Error").empty()
+          ? say("the start of the pooled applications was denied")
+          : say("their process could not be started: ",
+                known.empty() ? record.field("Error") : UntrustedView{known}),
+      record);
+}
+
+void add_failed_service(FailuresAnswer& failures, const EventRecord& record) {
+  failures.services.push_back(&record);
+  const auto code = dcom_error(record);
+  const std::string_view known = code ? win32_error(*code) : std::string_view{};
+  const bool dcom = record.head.key.source == EventSource::kDcom;
+  add(failures, (dcom ? "DCOM " : "SCM ") + std::to_string(record.head.event_id),
+      say(record.field("ServiceName"),
+          " did not start: ", known.empty() ? record.field("Error") : UntrustedView{known}),
+      record);
+}
+
 // Also one that has no record that any question asks for.
 bool has_own_system_log(const Case& the_case, const Answers& answers) {
   return std::ranges::any_of(the_case.sources, [&](const Source& source) {
@@ -100,6 +133,13 @@ void find_pooled_failures(const Case& the_case, Answers& answers) {
     } else if (key == events::kApplicationNotLoaded) {
       failures.unloaded.push_back(&record);
       add(failures, "W3SVC 36", meaning_of_unloaded(record.field("Error")), record);
+    } else if (is_refused_start(record)) {
+      add_refused_start(failures, record);
+    } else if (is_failed_start_of_iis(record)) {
+      add_failed_service(failures, record);
+    } else if (key == events::kPoolIdentityInvalid) {
+      failures.pools.push_back(&record);
+      add(failures, "W3SVC 1021", say("the identity of an application pool is invalid"), record);
     } else if (key == events::kLogonFailed && targets_iwam(record, answers) &&
                is_batch_logon(record)) {
       failures.refused_logons.push_back(&record);

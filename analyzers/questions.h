@@ -19,6 +19,8 @@ void judge_desync(const Case& the_case, Answers& answers);
 void tell_story(const Case& the_case, Answers& answers);
 void name_findings(const Case& the_case, Answers& answers);
 void name_metabase_findings(const Case& the_case, Answers& answers);
+void name_sets_by_the_system(const Case& the_case, Answers& answers);
+void find_clock_changes(const Case& the_case, Answers& answers);
 void list_protected_applications(const Case& the_case, Answers& answers);
 void name_remediation(const Case& the_case, Answers& answers);
 void name_wanted_evidence(const Case& the_case, Answers& answers);

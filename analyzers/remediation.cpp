@@ -51,7 +51,8 @@ void give_protection_back(RepairSteps& steps) {
 
 void name_remediation(const Case& the_case, Answers& answers) {
   const bool differ = copies_are_needed_and_differ(answers);
-  if (!differ && !answers.failures.any()) {
+  const bool over = answers.desync.recovered && !repair_of(answers.desync.cause);
+  if (!differ && (!answers.failures.any() || over)) {
     return;
   }
   RepairSteps steps(the_case, answers);

@@ -151,11 +151,17 @@ Candidate split_account(UntrustedView account) {
   return {Untrusted{account}, {}};
 }
 
+bool is_in_sam(const Case& the_case, UntrustedView account) {
+  const UntrustedView name = account.account();
+  return std::ranges::any_of(the_case.all<Account>(),
+                             [&](const Account& one) { return one.name.is(name); });
+}
+
 // One witness of the account's name after the other; the first that speaks decides, the others are
 // counted where they agree.
 class IwamNaming {
  public:
-  explicit IwamNaming(Answers& answers) : answers_(answers) {}
+  IwamNaming(const Case& the_case, Answers& answers) : case_(the_case), answers_(answers) {}
 
   void hear(std::string_view witness, UntrustedView account) {
     if (account.empty()) {
@@ -165,8 +171,7 @@ class IwamNaming {
     IwamAnswer& iwam = answers_.iwam;
     if (iwam.user_name.empty()) {
       iwam.user_name = candidate.name;
-      iwam.domain =
-          answers_.host.computer_name.is(candidate.domain.view()) ? Untrusted{} : candidate.domain;
+      iwam.domain = is_local(candidate) ? Untrusted{} : candidate.domain;
     }
     const bool agrees = iwam.user_name.is(candidate.name.view());
     const bool counted = std::ranges::find(iwam.named_by, witness) != iwam.named_by.end();
@@ -176,19 +181,23 @@ class IwamNaming {
   }
 
  private:
+  // "OLDNAME\\IWAM_OLDNAME" after a rename: a machine's accounts go with it, by whatever name it
+  // had.
+  [[nodiscard]] bool is_local(const Candidate& account) const {
+    const HostAnswer& host = answers_.host;
+    const bool named_after_it = account.name.is(say("IWAM_", account.domain));
+    return account.domain.empty() || is_name_of(host, account.domain) ||
+           (named_after_it && is_in_sam(case_, account.name));
+  }
+
+  const Case& case_;
   Answers& answers_;
 };
 
 bool is_iwam_name(UntrustedView name) { return name.starts_with("IWAM_"); }
 
-bool is_in_sam(const Case& the_case, UntrustedView account) {
-  const UntrustedView name = account.account();
-  return std::ranges::any_of(the_case.all<Account>(),
-                             [&](const Account& one) { return one.name.is(name); });
-}
-
 void name_account(const Case& the_case, Answers& answers) {
-  IwamNaming naming(answers);
+  IwamNaming naming(the_case, answers);
   const auto& metabases = the_case.all<MetabaseSnapshot>();
   // A metabase that names an account of this SAM before a copy of another server's.
   const auto hear_metabases = [&](bool of_this_sam, bool printed) {

@@ -1,6 +1,8 @@
 // What happened, in the order in which it happened?
 #include <algorithm>
 
+#include "analyzers/cause_changes.h"
+#include "analyzers/iis_services.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
 #include "model/codes.h"
@@ -18,8 +20,12 @@ class Story {
     }
     tell_session();
     tell_changes();
+    tell_state_change();
     tell_restart();
     tell_failures();
+    if (const auto& again = answers_.desync.recovered) {
+      add(again->time, again->because, again->citations);
+    }
     tell_clearings();
     std::ranges::stable_sort(answers_.story, {}, &Moment::time);
   }
@@ -55,11 +61,13 @@ class Story {
           say(who.empty() ? say("somebody") : who, " sets the password of ", iwam), citations);
     }
     const CopiesAnswer& copies = answers_.copies;
-    if (!event_told && copies.account != nullptr && copies.account->password_last_set) {
+    if (!event_told && copies.account != nullptr && copies.account->password_last_set &&
+        !is_before_all(*copies.account->password_last_set)) {
       add(*copies.account->password_last_set, say("the SAM gets the present password of ", iwam),
           {copies.account->password_set_where});
     }
-    if (copies.secret != nullptr && copies.secret->current.set) {
+    if (copies.secret != nullptr && copies.secret->current.set &&
+        !is_before_all(*copies.secret->current.set)) {
       add(*copies.secret->current.set, say("COM+ gets its present password"),
           {copies.secret->current.set_where});
     }
@@ -75,23 +83,52 @@ class Story {
     return apart >= -2 * Timestamp::kTicksPerSecond && apart <= 2 * Timestamp::kTicksPerSecond;
   }
 
-  // A running dllhost needs no new logon: a change shows itself at the next start.
+  // The table of the copies has it; here it would only lengthen the beginning.
+  [[nodiscard]] bool is_before_all(Timestamp time) const {
+    const auto& success = answers_.desync.last_success;
+    return success && time < success->time;
+  }
+
+  void tell_state_change() {
+    const DesyncAnswer& desync = answers_.desync;
+    const bool dated =
+        desync.earliest && desync.latest && desync.earliest->time == desync.latest->time;
+    if (!dated || is_about_copies(desync.cause)) {
+      return;
+    }
+    add(desync.latest->time,
+        desync.actor ? say(desync.latest->because, " by ", desync.actor->account)
+                     : desync.latest->because,
+        desync.latest->citations);
+  }
+
+  // A running dllhost.exe needs no new logon: a change shows itself at the next start.
   void tell_restart() {
     const DesyncAnswer& desync = answers_.desync;
     if (!desync.latest || !desync.first_failure) {
       return;
     }
     const EventRecord* restart = nullptr;
-    for (const EventRecord* own : answers_.events) {
-      const EventRecord& record = *own;
-      if (record.head.key == events::kLogStarted && record.head.time > desync.latest->time &&
-          record.head.time <= desync.first_failure->time) {
-        restart = &record;
+    for (const EventRecord* record : answers_.events) {
+      const bool ends_processes = record->head.key == events::kLogStarted ||
+                                  record->head.key == events::kApplicationCrashed ||
+                                  is_start_of_iis(*record);
+      // A start of IIS that belongs to a start of Windows is no second one.
+      const bool follows_boot =
+          restart != nullptr && restart->head.key == events::kLogStarted &&
+          record->head.time - restart->head.time <= 10 * 60 * Timestamp::kTicksPerSecond;
+      if (ends_processes && !follows_boot && record->head.time > desync.latest->time &&
+          record->head.time <= desync.first_failure->time) {
+        restart = record;
       }
     }
     if (restart != nullptr) {
+      const EventKey key = restart->head.key;
       add(restart->head.time,
-          say("the server restarts: from here on a start of the applications needs a logon"),
+          say(key == events::kLogStarted           ? "the server restarts"
+              : key == events::kApplicationCrashed ? "the process ends (W3SVC 37)"
+                                                   : "IIS starts anew",
+              ": the next start needs a logon"),
           {restart->where()});
     }
   }

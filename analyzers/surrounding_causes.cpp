@@ -5,7 +5,9 @@
 
 #include "analyzers/cause_argument.h"
 #include "analyzers/cause_facts.h"
+#include "analyzers/iis_services.h"
 #include "analyzers/iwam_events.h"
+#include "model/codes.h"
 
 namespace iwamtrace {
 namespace {
@@ -15,12 +17,6 @@ using Of = AccessPermission::Of;
 
 bool names_pooled_applications(const EventRecord& record) {
   return record.field("ServerId").is(kPooledApplications);
-}
-
-// One of the words that the names of a service have, as its key or as the display name in English.
-bool is_service(const EventRecord& record, std::span<const std::string_view> names) {
-  const UntrustedView service = record.field("ServiceName");
-  return std::ranges::any_of(names, [&](std::string_view name) { return service.is(name); });
 }
 
 // What decides among the checks of several permissions: one that is needed and not granted, else
@@ -144,23 +140,28 @@ Hypothesis msdtc_missing(const CauseEvidence& e) {
 }
 
 Hypothesis service_disabled(const CauseEvidence& e) {
-  static constexpr std::array<std::string_view, 7> kNames{"IISADMIN",
-                                                          "IIS Admin Service",
-                                                          "IIS Admin",
-                                                          "W3SVC",
-                                                          "World Wide Web Publishing Service",
-                                                          "World Wide Web Publishing",
-                                                          "RpcSs"};
   static constexpr std::uint64_t kServiceDisabled = 1058;
   CauseArgument argument(e, "service_disabled", "a service that IIS needs is disabled");
-  argument.record(
-      kStrong, "a service that IIS needs is disabled and could not be started",
-      [](const EventRecord& record) {
-        const EventKey key = record.head.key;
-        return (key == events::kServiceNotStarted || key == events::kServiceDependencyFailed ||
-                key == events::kDcomServiceNotStarted) &&
-               is_service(record, kNames) && record.field("Error").number() == kServiceDisabled;
-      });
+  argument.record(kStrong, "a service that IIS needs is disabled and could not be started",
+                  [](const EventRecord& record) {
+                    const EventKey key = record.head.key;
+                    return (key == events::kServiceNotStarted ||
+                            key == events::kServiceDependencyFailed ||
+                            key == events::kDcomServiceNotStarted) &&
+                           is_service_of_iis(record.field("ServiceName")) &&
+                           record.field("Error").number() == kServiceDisabled;
+                  });
+  // 1068: what it depends on did not start, which may be the one that is disabled.
+  static constexpr std::uint64_t kDependencyFailed = 1068;
+  if (const auto& failed = e.answers.failures.services; !failed.empty()) {
+    const auto code = dcom_error(*failed.back());
+    if (code && *code != kServiceDisabled && *code != kDependencyFailed) {
+      argument.oppose(kStrong,
+                      say("a service of IIS last failed to start with ", *code, " (",
+                          win32_error(*code), "), on ", failed.back()->head.time),
+                      {failed.back()->where()});
+    }
+  }
   bool all_start = true;
   for (const ServiceState& service : e.answers.account_state.services) {
     if (service.name != "IISADMIN" && service.name != "W3SVC" && service.name != "RpcSs") {
@@ -179,19 +180,9 @@ Hypothesis service_disabled(const CauseEvidence& e) {
 }
 
 Hypothesis rpc_service_crash(const CauseEvidence& e) {
-  static constexpr std::array<std::string_view, 6> kNames{"Remote Procedure Call (RPC)",
-                                                          "Remote Procedure Call",
-                                                          "RpcSs",
-                                                          "DCOM Server Process Launcher",
-                                                          "DcomLaunch",
-                                                          "COM+ Event System"};
   CauseArgument argument(e, "rpc_service_crash", "the service under all of DCOM crashed");
   argument.record(kStrong, "the service of RPC or DCOM ended unexpectedly",
-                  [](const EventRecord& record) {
-                    const EventKey key = record.head.key;
-                    return (key == events::kServiceCrashed || key == events::kServiceEnded) &&
-                           is_service(record, kNames);
-                  });
+                  [](const EventRecord& record) { return is_crash_under_dcom(record); });
   if (argument.has_any()) {
     return argument.take();
   }

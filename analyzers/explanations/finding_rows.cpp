@@ -22,6 +22,15 @@ constexpr std::array kRows{
         .action = "When the cause is mended, give the application its protection back: "
                   "adsutil.vbs set <its path>/AppIsolated 2.",
         .related = "W3SVC/36 sam_changed_alone"},
+    Row{.id = "clock_changed",
+        .meaning = "A person's session set the clock of the server.",
+        .occurs = "When somebody sets it in the control panel, or with net time.",
+        .decided = "By event 520 (4616) whose subject is no session of the system. Old and new "
+                   "time stand there as the server's own local text.",
+        .against = "Whoever starts a server with a dead battery does it too. The time service is "
+                   "not counted.",
+        .action = "Compare the times with those of another machine, such as a mail server's log.",
+        .related = "Security/520 log_time_reversal"},
     Row{.id = "deleted_logins",
         .meaning = "Accounts or secrets of COM+ were found in the free space of a hive: they were "
                    "there once and were deleted.",
@@ -68,6 +77,16 @@ constexpr std::array kRows{
                    "came after the copy.",
         .action = "Collect the hives again, from the moment of the logs.",
         .related = "sam_changed_alone"},
+    Row{.id = "iis_resynchronised",
+        .meaning = "IIS itself set the password of its account when it started, to what the "
+                   "metabase holds. Nobody has to be looked for.",
+        .decided = "The record's subject is the system (logon id 0x3E7), IIS or Windows started "
+                   "within a minute, the record dates the SAM's present password, and that is the "
+                   "metabase's.",
+        .against = "Without the equality it is not said: something else that runs as the system "
+                   "may have set it.",
+        .action = "Look at COM+'s copy: IIS does not tell COM+. synciwam.vbs does.",
+        .related = "password_set_by_system sam_changed_alone"},
     Row{.id = "log_cleared",
         .meaning = "The Security log was cleared. What it held before is gone.",
         .decided = "Event 517 (1102), which the clearing itself leaves as the first record of the "
@@ -88,6 +107,15 @@ constexpr std::array kRows{
         .action = "Where the server was renamed, add the log that holds the 6011; else take the "
                   "log out of the case.",
         .related = "EventLog/6011 logs_of_several_machines"},
+    Row{.id = "log_time_reversal",
+        .meaning = "In one log a later record has an earlier time: the clock was set back between "
+                   "the two.",
+        .decided = "Record numbers only rise; times are compared with them, from a minute on.",
+        .against = "The time service and daylight bring no such step in the UTC times of a log, a "
+                   "clock that ran ahead and was set right does.",
+        .action = "Order what happened by record numbers within each log, and look for 520 (4616) "
+                  "and W32Time 52.",
+        .related = "Security/520 clock_changed"},
     Row{.id = "logs_of_several_machines",
         .meaning = "No SYSTEM hive names the server, and the logs name several.",
         .decided = "The computer names of the newest records.",
@@ -141,6 +169,18 @@ constexpr std::array kRows{
         .action = "Ask whether it was meant so. If it was, that account's password is the one to "
                   "compare.",
         .related = "com_plus_identity_edited"},
+    Row{.id = "password_set_by_system",
+        .meaning = "The system itself set the password of the account, and it is not shown that "
+                   "this was IIS.",
+        .occurs = "IIS does so at its start; so does everything else that runs as SYSTEM: a "
+                  "service, a task, and a command that came through SQL Server.",
+        .decided = "By the subject of 627, 628 or 4724: logon id 0x3E7, SYSTEM or the computer's "
+                   "own account.",
+        .against = "Within a minute of a start of IIS it may be IIS although the passwords differ "
+                   "now, because one of them was changed since.",
+        .action = "Look which processes the system started before it (592, 4688), and whether "
+                  "other accounts were set at that moment.",
+        .related = "iis_resynchronised Security/628"},
     Row{.id = "readers_disagree",
         .meaning = "Our reader and the second one (libevt or libevtx) read a log differently, and "
                    "no known habit of either explains it.",

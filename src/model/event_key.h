@@ -65,10 +65,12 @@ inline constexpr EventKey kServiceDependencyFailed{kServiceControlManager, 7001}
 inline constexpr EventKey kServiceCrashed{kServiceControlManager, 7031};
 inline constexpr EventKey kServiceEnded{kServiceControlManager, 7034};
 inline constexpr EventKey kServiceChangedState{kServiceControlManager, 7036};
+inline constexpr EventKey kServiceStartChanged{kServiceControlManager, 7040};
 
 inline constexpr EventKey kAuditLogCleared{kSecurity, 1102};
 inline constexpr EventKey kWindowsStarted{kSecurity, 4608};
 inline constexpr EventKey kWindowsStopped{kSecurity, 4609};
+inline constexpr EventKey kClockChanged{kSecurity, 4616};
 inline constexpr EventKey kLogon{kSecurity, 4624};
 inline constexpr EventKey kLogonFailed{kSecurity, 4625};
 inline constexpr EventKey kLogoff{kSecurity, 4634};
@@ -77,13 +79,22 @@ inline constexpr EventKey kExplicitCredentials{kSecurity, 4648};
 inline constexpr EventKey kSpecialPrivileges{kSecurity, 4672};
 inline constexpr EventKey kProcessStarted{kSecurity, 4688};
 inline constexpr EventKey kProcessEnded{kSecurity, 4689};
+inline constexpr EventKey kPrivilegeGranted{kSecurity, 4704};  // Windows 2000: also logon rights
+inline constexpr EventKey kPrivilegeRemoved{kSecurity, 4705};
+inline constexpr EventKey kLogonRightGranted{kSecurity, 4717};
+inline constexpr EventKey kLogonRightRemoved{kSecurity, 4718};
 inline constexpr EventKey kAccountCreated{kSecurity, 4720};
+inline constexpr EventKey kUserAccountEnabled{kSecurity, 4722};
 inline constexpr EventKey kPasswordChangeAttempted{kSecurity, 4723};
 inline constexpr EventKey kPasswordReset{kSecurity, 4724};
+inline constexpr EventKey kUserAccountDisabled{kSecurity, 4725};
 inline constexpr EventKey kAccountDeleted{kSecurity, 4726};
 inline constexpr EventKey kGroupMemberAdded{kSecurity, 4732};
 inline constexpr EventKey kGroupMemberRemoved{kSecurity, 4733};
 inline constexpr EventKey kAccountChanged{kSecurity, 4738};
+inline constexpr EventKey kDomainPolicyChanged{kSecurity, 4739};
+inline constexpr EventKey kUserAccountLockedOut{kSecurity, 4740};
+inline constexpr EventKey kUserAccountUnlocked{kSecurity, 4767};
 inline constexpr EventKey kSessionReconnected{kSecurity, 4778};
 inline constexpr EventKey kSessionDisconnected{kSecurity, 4779};
 

@@ -246,6 +246,7 @@ struct DesyncAnswer {
   std::string cause = "unknown";
   std::optional<Actor> actor;
   std::optional<Bound> first_failure, last_success;
+  std::optional<Bound> recovered;  // a success after the last failure: what failed then is mended
   std::optional<bool> explains_failure;
 };
 
@@ -259,13 +260,14 @@ struct FailuresAnswer {
   std::vector<Group> groups;
   std::vector<const EventRecord*> logon_failures;  // DCOM 10004 of the pooled applications or IWAM
   std::vector<const EventRecord*> timeouts;        // DCOM 10010 of the pooled applications
+  std::vector<const EventRecord*> refused_starts;  // DCOM 10000 to 10003, 10016 of them
   std::vector<const EventRecord*> unloaded;        // W3SVC 36
+  std::vector<const EventRecord*> pools;           // W3SVC 1021: no IWAM in it
+  std::vector<const EventRecord*> services;        // of IIS, that did not start
   bool observable = false;                         // a System log of this server was read
   std::vector<const EventRecord*> refused_logons;  // 529 … and 4625 of IWAM, batch
 
-  [[nodiscard]] bool any() const {
-    return !logon_failures.empty() || !timeouts.empty() || !unloaded.empty();
-  }
+  [[nodiscard]] bool any() const { return !groups.empty(); }
 };
 
 // An application of the web server: where it runs, and whether what fails reaches it there.

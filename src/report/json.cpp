@@ -293,6 +293,7 @@ class JsonReport {
       put_actor();
       json_.member("first_failure", time_of(desync.first_failure));
       json_.member("last_success", time_of(desync.last_success));
+      json_.member("recovered", time_of(desync.recovered));
       json_.member("explains_failure", desync.explains_failure);
     });
   }

@@ -209,6 +209,21 @@ class TextReport {
                        copy_name(comparison.right) + (equal ? " agree" : ""));
   }
 
+  static std::string counts(const FailuresAnswer& failures) {
+    std::string text;
+    const auto add = [&](std::size_t count, std::string_view one, std::string_view many) {
+      if (count != 0) {
+        text += (text.empty() ? "" : ", ") + plural(count, one, many);
+      }
+    };
+    add(failures.logon_failures.size() + failures.timeouts.size() + failures.refused_starts.size(),
+        "failed start", "failed starts");
+    add(failures.unloaded.size(), "failed load", "failed loads");
+    add(failures.pools.size(), "invalid pool", "invalid pools");
+    add(failures.services.size(), "failed service", "failed services");
+    return text;
+  }
+
   void outage() {
     const FailuresAnswer& failures = answers_.failures;
     const DesyncAnswer& desync = answers_.desync;
@@ -221,14 +236,14 @@ class TextReport {
       text = failures.observable ? "none in the logs of this case"
                                  : "not observable: no System log of this server was read";
     } else {
-      const std::size_t starts = failures.logon_failures.size() + failures.timeouts.size();
-      const std::size_t unloaded = failures.unloaded.size();
-      std::string count = starts == 0 ? "" : plural(starts, "failed start", "failed starts");
-      if (unloaded != 0) {
-        count += (count.empty() ? "" : ", ") + plural(unloaded, "failed load", "failed loads");
-      }
+      const std::string count = counts(failures);
       if (desync.explains_failure == true) {
         text = "explained by it: " + count;
+      } else if (desync.recovered && (desync.cause == "unknown" || desync.cause == "none")) {
+        text = "over: " + count + ", and a success after them, on " +
+               moment(desync.recovered->time) + " UTC";
+        where.insert(where.end(), desync.recovered->citations.begin(),
+                     desync.recovered->citations.end());
       } else if (desync.cause == "unknown" || desync.cause == "none") {
         text = "not explained: " + count;
       } else {

@@ -166,12 +166,11 @@ TEST(Story, IsToldInTheOrderOfTime) {
     told.push_back(plain(moment.statement));
     EXPECT_FALSE(moment.citations.empty());
   }
-  EXPECT_EQ(told, (std::vector<std::string>{
-                      "COM+ gets its present password",
-                      "IWAM_SHOP1 logged on as a batch job: still healthy",
-                      "SHOP1\\mlang sets the password of IWAM_SHOP1",
-                      "the server restarts: from here on a start of the applications needs a logon",
-                      "DCOM 10004, 1326: unknown user name or bad password"}));
+  EXPECT_EQ(told,
+            (std::vector<std::string>{"IWAM_SHOP1 logged on as a batch job: still healthy",
+                                      "SHOP1\\mlang sets the password of IWAM_SHOP1",
+                                      "the server restarts: the next start needs a logon",
+                                      "DCOM 10004, 1326: unknown user name or bad password"}));
 }
 
 // A boot before the change explains nothing.

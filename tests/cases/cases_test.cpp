@@ -95,6 +95,11 @@ TEST_P(Sample, FitsThePage) {
   }
 }
 
+// Whoever signs it must be able to read it at one sitting; -v has the rest.
+TEST_P(Sample, TheReportHasAtMostAHundredLines) {
+  EXPECT_LE(lines_of(expected("report.txt")).size(), 100U);
+}
+
 // Every password of the stories, in each form in which it could slip out.
 std::vector<std::string> forms_of_passwords() {
   std::vector<std::string> forms;
