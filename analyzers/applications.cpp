@@ -31,16 +31,17 @@ Protection protection_of(const MetabaseApplication& application) {
              : Protection::kUnknown;
 }
 
+// As the console of IIS calls it.
 std::string_view in_words(Protection protection) {
   switch (protection) {
     case Protection::kLow:
-      return "low protection (inside inetinfo.exe)";
+      return "low (in process)";
     case Protection::kHigh:
-      return "high protection (a dllhost.exe of its own)";
+      return "high (isolated)";
     case Protection::kPooled:
-      return "medium protection (the pooled dllhost.exe)";
+      return "medium (pooled)";
     default:
-      return "an unknown protection";
+      return "unknown";
   }
 }
 
@@ -182,21 +183,20 @@ Untrusted reading_of(const Move& move, const Counts& counts) {
                                                     : say(", and ", failures(counts.others_after),
                                                           " of other applications");
   if (move.to->isolated == 0U && counts.before != 0 && counts.after == 0) {
-    return say("the log has ", failures(counts.before), " to load it before and none since", others,
-               ": if anybody asked for it, what fails is the start of dllhost.exe, not the "
-               "application");
+    return say(failures(counts.before), " to load it before and none since", others,
+               ": if anybody asked for it, the start of dllhost.exe fails, not the application");
   }
   if (move.to->isolated == 0U && counts.after != 0) {
-    return say("the log has ", failures(counts.after),
+    return say(failures(counts.after),
                " to load it since, although it needs no dllhost.exe: the application or IIS fails "
                "of itself");
   }
   if (move.from->isolated == 0U && counts.before == 0 && counts.after != 0) {
-    return say("the log has no failure to load it before and ", failures(counts.after),
-               " since: what fails is the start of dllhost.exe");
+    return say("no failure to load it before and ", failures(counts.after),
+               " since: the start of dllhost.exe fails");
   }
-  return say("the log has ", failures(counts.before), " to load it before and ",
-             failures(counts.after), " since, which decides nothing");
+  return say(failures(counts.before), " to load it before and ", failures(counts.after),
+             " since, which decides nothing");
 }
 
 void tell_moves(const Case& the_case, Answers& answers) {
@@ -218,15 +218,14 @@ void tell_moves(const Case& the_case, Answers& answers) {
           return one.location.is(move.location) && one.protection == protection_of(*move.to);
         });
     const bool runs_as_system = move.to->isolated == 0U && still_there;
-    answers.findings.push_back(
-        Finding{"application_moved", runs_as_system ? Severity::kMedium : Severity::kLow,
-                say("an application was given another protection"),
-                say(move.location, " went from ", in_words(protection_of(*move.from)), " to ",
-                    in_words(protection_of(*move.to)), " between ",
-                    names_of_versions(the_case, *move.before, *move.after),
-                    moved ? say(" (saved ", *moved, " by its file time)") : Untrusted{}, ": ",
-                    reading, runs_as_system ? ". It still is: its pages may act as SYSTEM" : ""),
-                moved, citations});
+    answers.findings.push_back(Finding{
+        "application_moved", runs_as_system ? Severity::kMedium : Severity::kLow,
+        say("an application was given another protection"),
+        say(move.location, " went from ", in_words(protection_of(*move.from)), " to ",
+            in_words(protection_of(*move.to)), " with ", name_of_version(the_case, *move.after),
+            moved ? say(", saved on ", *moved) : Untrusted{}, ": ", reading,
+            runs_as_system ? ". Its pages may still act as SYSTEM" : ""),
+        moved, citations});
   }
 }
 

@@ -29,6 +29,11 @@ CauseArgument& CauseArgument::where(const Observation& state, bool holds) {
   return *this;
 }
 
+CauseArgument& CauseArgument::beyond_the_logon() {
+  beyond_the_logon_ = true;
+  return *this;
+}
+
 CauseArgument& CauseArgument::hint(const Observation& state, bool holds) {
   if (!state.holds) {
     hypothesis_.missing.push_back(Missing{state.statement, false});
@@ -101,11 +106,11 @@ Hypothesis CauseArgument::take() {
 
 CauseArgument& CauseArgument::add_record(Force force, std::string_view words,
                                          const EventRecord& record) {
-  const bool over = evidence_.healthy_after(record.head.time);
+  const bool over = beyond_the_logon_ ? !failing() : evidence_.healthy_after(record.head.time);
   favour(over ? Force::kWeak : force,
          say(words, ", on ", record.head.time, " (event ", record.head.event_id, ")"),
          {record.where()});
-  if (over) {
+  if (over && evidence_.last_success != nullptr) {
     oppose(Force::kStrong,
            say(evidence_.answers.iwam.user_name, " has logged on since, on ",
                evidence_.last_success->head.time),

@@ -23,7 +23,7 @@ Bound bound_at(Timestamp time, Untrusted because, std::vector<Citation> citation
 // Takes the other bound where it is the later one, or the earlier one.
 void tighten(std::optional<Bound>& bound, const std::optional<Bound>& other, bool later);
 
-// For the causes of the copies; nothing for another.
+// For the causes of the copies and another server's metabase; nothing for another.
 CauseChange change_of_copies(std::string_view cause, const Case& the_case, const Answers& answers);
 
 // For all others: the account's state, its rights and groups, services, permissions.

@@ -148,10 +148,9 @@ void mend_files(RepairSteps& steps) {
 }
 
 void mend_launch_permission(RepairSteps& steps) {
-  steps.run(say("dcomcnfg.exe"),
-            say("In Default Security and in the properties of \"IIS Out-Of-Process Pooled "
-                "Applications\" let Administrators, SYSTEM and INTERACTIVE launch."),
-            say("Or choose the default for the application: these three have it."));
+  steps.by_hand(say("In dcomcnfg.exe, Default Security and the properties of \"IIS Out-Of-Process "
+                    "Pooled Applications\", let Administrators, SYSTEM and INTERACTIVE launch."),
+                say("By default these three have it."));
   restart(steps);
 }
 

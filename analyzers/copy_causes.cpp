@@ -29,6 +29,22 @@ void missing_copies(const CauseEvidence& evidence, Hypothesis& hypothesis) {
   }
 }
 
+// Without a SAM the log alone tells that its password was set, after COM+ had got its own.
+const EventRecord* set_that_no_sam_shows(const CauseEvidence& e) {
+  const bool later = e.account == nullptr && !e.password_sets.empty() && e.com_plus != nullptr &&
+                     e.com_plus->set && e.password_sets.back()->head.time > *e.com_plus->set;
+  return later ? e.password_sets.back() : nullptr;
+}
+
+// What the claim "alone" cannot say where nothing of the metabase can be compared.
+void soften_claim(const CauseEvidence& e, std::string_view where, Hypothesis& hypothesis) {
+  if (e.steps.empty() && e.metabase_to_sam->result == Equality::kUnknown &&
+      e.metabase_to_com_plus->result == Equality::kUnknown) {
+    hypothesis.claim = say("the password was changed in ", where,
+                           "; whether in the metabase too is not observable");
+  }
+}
+
 // The refused logon says that COM+'s password was not the SAM's at that moment, not who changed.
 void add_refused_logons(const CauseEvidence& evidence, Hypothesis& hypothesis) {
   if (const EventRecord* refused = evidence.first_refusal) {
@@ -189,6 +205,19 @@ Hypothesis claim(std::string id, std::string_view words) {
   return {std::move(id), say(words), {}, {}, {}};
 }
 
+// Then nobody changed a password of it: the account that COM+ knows is gone. A rename dates the key
+// of the name too, but keeps the password's history.
+void add_young_account(const CauseEvidence& e, Hypothesis& hypothesis) {
+  const bool known = e.account != nullptr && e.com_plus != nullptr && e.account->created &&
+                     e.com_plus->set && !e.com_plus_has_former_of_sam();
+  if (known && *e.account->created > *e.com_plus->set) {
+    hypothesis.against.emplace_back(kStrong,
+                                    say("the account itself was made on ", *e.account->created,
+                                        ", after COM+ got its password"),
+                                    std::vector{e.account->where, e.com_plus->set_where});
+  }
+}
+
 }  // namespace
 
 Hypothesis sam_changed_alone(const CauseEvidence& evidence) {
@@ -217,6 +246,16 @@ Hypothesis sam_changed_alone(const CauseEvidence& evidence) {
     add_order(e, e.account->password_last_set, e.account->password_set_where, hypothesis);
     add_copies_of_different_days(e, hypothesis);
   }
+  const MetabaseStep* step = e.metabase_change();
+  if (e.account == nullptr && step != nullptr) {
+    hypothesis.against.emplace_back(
+        kStrong,
+        say("WAMUserPass changed too, between ",
+            names_of_versions(e.the_case, *step->before, *step->after)),
+        std::vector{step->before->password_where, step->after->password_where});
+  }
+  soften_claim(e, "the SAM", hypothesis);
+  add_young_account(e, hypothesis);
   add_times(e, hypothesis);
   add_password_sets(e, hypothesis);
   add_refused_logons(e, hypothesis);
@@ -340,6 +379,12 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
         say("COM+ and the SAM agree, and the metabase differs (", e.metabase_to_sam->basis, ")"),
         e.metabase_to_sam->citations);
   }
+  if (const EventRecord* set = set_that_no_sam_shows(e)) {
+    hypothesis.against.emplace_back(kStrong,
+                                    say("the SAM's password was set as well, on ", set->head.time,
+                                        " (event ", set->head.event_id, ")"),
+                                    std::vector{set->where()});
+  }
   if (e.steps.empty()) {
     hypothesis.missing.push_back(
         Missing{say("two versions of the metabase that can be compared"), false});
@@ -360,6 +405,26 @@ Hypothesis metabase_changed_alone(const CauseEvidence& evidence) {
   return hypothesis;
 }
 
+namespace {
+
+// One of SAM and COM+ holds what the other had before: it is the other that moved.
+void add_one_change(const CauseEvidence& e, Hypothesis& hypothesis) {
+  const bool sam_moved = e.com_plus_has_former_of_sam();
+  const Comparison* unmoved = sam_moved ? e.metabase_to_com_plus : e.metabase_to_sam;
+  std::vector<Citation> where = e.com_plus_to_sam->citations;
+  if (equal(unmoved)) {
+    std::ranges::copy(unmoved->citations, std::back_inserter(where));
+  }
+  hypothesis.against.emplace_back(
+      equal(unmoved) && !unmoved->undated ? kProof : kStrong,
+      say(sam_moved ? "COM+ holds an older password of the SAM"
+                    : "the SAM holds the older password of COM+",
+          equal(unmoved) ? ", as the metabase does" : "", ": one change explains the difference"),
+      std::move(where));
+}
+
+}  // namespace
+
 Hypothesis multiple_changes(const CauseEvidence& evidence) {
   const CauseEvidence& e = evidence;
   Hypothesis hypothesis =
@@ -369,6 +434,16 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
     hypothesis.against.emplace_back(kProof, say("COM+ and the SAM hold the same password"),
                                     e.com_plus_to_sam->citations);
     return hypothesis;
+  }
+  const EventRecord* set = set_that_no_sam_shows(e);
+  const MetabaseStep* changed = e.metabase_change();
+  if (set != nullptr && changed != nullptr) {
+    hypothesis.in_favour.emplace_back(
+        kStrong,
+        say("the SAM's password was set on ", set->head.time, " (event ", set->head.event_id,
+            "), and WAMUserPass changed between ",
+            names_of_versions(e.the_case, *changed->before, *changed->after)),
+        std::vector{set->where(), changed->after->password_where});
   }
   if (!differ(e.com_plus_to_sam)) {
     return hypothesis;
@@ -391,19 +466,18 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
                                       e.metabase_to_sam->citations);
     return hypothesis;
   }
-  if (e.com_plus_has_former_of_sam() || e.sam_has_former_of_com_plus()) {
-    const bool sam_moved = e.com_plus_has_former_of_sam();
-    const Comparison* third = sam_moved ? e.metabase_to_com_plus : e.metabase_to_sam;
-    std::vector<Citation> where = e.com_plus_to_sam->citations;
-    if (equal(third)) {
-      std::ranges::copy(third->citations, std::back_inserter(where));
-    }
-    hypothesis.against.emplace_back(
-        equal(third) && !third->undated ? kProof : kStrong,
-        say(sam_moved ? "COM+ holds an older password of the SAM"
-                      : "the SAM holds the older password of COM+",
-            equal(third) ? ", as the metabase does" : "", ": one change explains the difference"),
-        std::move(where));
+  const bool third = differ(e.metabase_to_sam) && differ(e.metabase_to_com_plus);
+  const bool one_moved = e.com_plus_has_former_of_sam() || e.sam_has_former_of_com_plus();
+  if (third && one_moved) {
+    hypothesis.in_favour.emplace_back(
+        e.metabase_to_sam->undated ? kWeak : kProof,
+        say("of SAM and COM+ one was changed, as their former passwords show, and the metabase "
+            "holds a third password"),
+        e.metabase_to_com_plus->citations);
+    return hypothesis;
+  }
+  if (one_moved) {
+    add_one_change(e, hypothesis);
   } else if (!e.account->history.empty()) {
     hypothesis.in_favour.emplace_back(
         kStrong,
@@ -413,7 +487,8 @@ Hypothesis multiple_changes(const CauseEvidence& evidence) {
   } else {
     hypothesis.missing.push_back(Missing{say("a password history in the SAM"), true});
   }
-  if (differ(e.metabase_to_sam) && differ(e.metabase_to_com_plus)) {
+  add_young_account(e, hypothesis);
+  if (third) {
     hypothesis.in_favour.emplace_back(e.metabase_to_sam->undated ? kWeak : kStrong,
                                       say("the metabase holds a third password"),
                                       e.metabase_to_sam->citations);

@@ -86,6 +86,27 @@ CauseChange metabase_change(const Case& the_case, const CopiesAnswer& copies) {
   return change;
 }
 
+// Between the versions that name one account and another.
+CauseChange change_of_account(const Case& the_case, const CopiesAnswer& copies) {
+  CauseChange change;
+  for (std::size_t i = 0; i + 1 < copies.metabases.size(); ++i) {
+    const MetabaseSnapshot& before = *copies.metabases[i];
+    const MetabaseSnapshot& after = *copies.metabases[i + 1];
+    const auto first = saved_at(the_case, copies, before);
+    const auto last = saved_at(the_case, copies, after);
+    if (first && last && !after.wam_user_name.empty() &&
+        !before.wam_user_name.is(after.wam_user_name)) {
+      const auto named = [&](const MetabaseSnapshot& version) {
+        return say(name_of_version(the_case, version), " was saved and names ",
+                   version.wam_user_name, " (time of the file as given)");
+      };
+      change.earliest = bound_at(*first, named(before), {before.wam_user_name_where});
+      change.latest = bound_at(*last, named(after), {after.wam_user_name_where});
+    }
+  }
+  return change;
+}
+
 }  // namespace
 
 bool is_about_copies(std::string_view cause) {
@@ -114,6 +135,9 @@ CauseChange change_of_copies(std::string_view cause, const Case& the_case, const
   }
   if (cause == "metabase_changed_alone") {
     return metabase_change(the_case, answers.copies);
+  }
+  if (cause == "metabase_from_other_server") {
+    return change_of_account(the_case, answers.copies);
   }
   return {};
 }

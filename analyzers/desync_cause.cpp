@@ -77,6 +77,16 @@ void decide_desync_cause(const Case& the_case, Answers& answers) {
     };
     return place(left) < place(right);
   });
+  // Where pools fail, worker processes are in use: nothing that is said of IWAM explains it.
+  const FailuresAnswer& failures = answers.failures;
+  if (!failures.pools.empty() && failures.logon_failures.empty() && failures.unloaded.empty()) {
+    const auto pool = std::ranges::find_if(answers.hypotheses, [](const auto& weighed) {
+      return weighed.hypothesis.id == "application_pool_identity" &&
+             weighed.standing >= Standing::kSupported;
+    });
+    std::rotate(answers.hypotheses.begin(), pool,
+                pool == answers.hypotheses.end() ? pool : pool + 1);
+  }
   put_rival_second(answers.hypotheses);
   const WeighedHypothesis& winner = answers.hypotheses.front();
   const bool differs = std::ranges::any_of(answers.copies.comparisons, [](const auto& comparison) {

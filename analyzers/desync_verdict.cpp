@@ -31,10 +31,11 @@ std::vector<Copy> out_of_step(const Answers& answers) {
   if (differs(Copy::kMetabase, sam_known ? Copy::kSam : Copy::kComPlus)) {
     different.push_back(Copy::kMetabase);
   }
-  if (different.empty() && is_about_copies(answers.desync.cause)) {
-    if (answers.desync.cause == "metabase_changed_alone") {
+  const std::string& cause = answers.desync.cause;
+  if (different.empty() && (is_about_copies(cause) || cause == "metabase_from_other_server")) {
+    if (cause == "metabase_changed_alone" || cause == "metabase_from_other_server") {
       different.push_back(Copy::kMetabase);
-    } else if (answers.desync.cause != "multiple_changes") {
+    } else if (cause != "multiple_changes") {
       different.push_back(Copy::kComPlus);
     }
   }
@@ -65,6 +66,12 @@ bool metabase_is_no_reason(const Answers& answers) {
   return closed && !metabase_moved(answers) && (!answers.failures.any() || explained || over);
 }
 
+// Then it has no password of this one at all.
+bool names_another_account(const CopiesAnswer& copies, const Answers& answers) {
+  return answers.desync.cause == "metabase_from_other_server" && copies.live_metabase &&
+         !names_account(*copies.metabases.back(), answers.iwam.user_name);
+}
+
 void give_verdict(Answers& answers) {
   DesyncAnswer& desync = answers.desync;
   const CopiesAnswer& copies = answers.copies;
@@ -85,7 +92,7 @@ void give_verdict(Answers& answers) {
   } else if (any_different) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = proven ? Standing::kEstablished : Standing::kSupported;
-  } else if (is_about_copies(desync.cause)) {
+  } else if (is_about_copies(desync.cause) || names_another_account(copies, answers)) {
     desync.verdict = SyncVerdict::kDesynced;
     desync.standing = standing_of(answers, desync.cause);
   } else if (com_plus == Equality::kEqual &&

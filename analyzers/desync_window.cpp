@@ -71,10 +71,10 @@ std::optional<Bound> recovered(const Answers& answers) {
 
 // Beyond the logon a logon proves no health.
 bool breaks_the_logon(std::string_view cause) {
-  constexpr std::array<std::string_view, 8> kBeyond{
-      "users_group_incomplete",    "registry_acl_denied",     "file_acl_denied",
-      "com_plus_catalog_damaged",  "msdtc_missing",           "group_membership_changed",
-      "application_pool_identity", "launch_permission_denied"};
+  constexpr std::array<std::string_view, 7> kBeyond{
+      "users_group_incomplete",   "registry_acl_denied", "file_acl_denied",
+      "com_plus_catalog_damaged", "msdtc_missing",       "group_membership_changed",
+      "application_pool_identity"};
   return std::ranges::find(kBeyond, cause) == kBeyond.end();
 }
 
@@ -172,9 +172,13 @@ void bracket_desync_window(const Case& the_case, Answers& answers) {
   if (desync.cause == "none" || desync.cause == "unknown") {
     return;
   }
-  if (is_about_copies(desync.cause)) {
+  if (is_about_copies(desync.cause) || desync.cause == "metabase_from_other_server") {
     bracket(change_of_copies(desync.cause, the_case, answers), desync);
-    const EventRecord* record = desync.cause == "sam_changed_alone" ? deed(answers) : nullptr;
+    const bool sam_moved =
+        desync.cause == "sam_changed_alone" ||
+        (desync.cause == "multiple_changes" &&
+         answers.copies.comparison(Copy::kComPlus, Copy::kSam)->sam_history_index);
+    const EventRecord* record = sam_moved ? deed(answers) : nullptr;
     if (record != nullptr) {
       name_who_set_it(the_case, *record, answers);
     }

@@ -1,15 +1,41 @@
 // The causes that lie in who the account is: another server's metabase, a domain controller that
 // came or went, another identity in COM+ or in the application pools.
 #include <algorithm>
+#include <utility>
 
 #include "analyzers/cause_argument.h"
 #include "analyzers/cause_facts.h"
 #include "analyzers/iwam_events.h"
+#include "analyzers/metabase_history.h"
 
 namespace iwamtrace {
 namespace {
 
 using enum Force;
+
+bool is_here(const CauseEvidence& e, UntrustedView name) {
+  return std::ranges::any_of(e.the_case.all<Account>(),
+                             [&](const Account& account) { return account.name.is(name); });
+}
+
+// The file in use names somebody else than COM+ and the SAM of this server know.
+Hypothesis another_account(const CauseEvidence& e, const MetabaseSnapshot& metabase,
+                           CauseArgument argument) {
+  const UntrustedView name = metabase.wam_user_name.view().account();
+  const std::vector<Citation> where{metabase.wam_user_name_where};
+  if (is_here(e, name)) {
+    argument.oppose(kStrong,
+                    say("the account ", name, ", which the metabase in use names, is here"), where);
+  } else if (!e.answers.copies.sam_read) {
+    argument.missing("the accounts of this server: a SAM hive", true);
+  } else {
+    argument.favour(argument.failing() ? kStrong : kWeak,
+                    say("the metabase in use names ", name, ", and no SAM hive of the case has it"),
+                    where);
+    argument.unloaded_with(kWeak, "8000401A", "configured identity is incorrect");
+  }
+  return argument.take();
+}
 
 Hypothesis metabase_from_other_server(const CauseEvidence& e) {
   const AccountStateAnswer& state = e.answers.account_state;
@@ -18,6 +44,9 @@ Hypothesis metabase_from_other_server(const CauseEvidence& e) {
   const MetabaseSnapshot* metabase = e.answers.copies.metabase();
   if (metabase == nullptr || metabase->wam_user_name.empty()) {
     return argument.missing("the metabase's WAMUserName", true).take();
+  }
+  if (e.answers.copies.live_metabase && !names_account(*metabase, e.answers.iwam.user_name)) {
+    return another_account(e, *metabase, std::move(argument));
   }
   if (!e.answers.iwam.domain.empty()) {
     argument.oppose(kStrong,
@@ -118,8 +147,9 @@ Hypothesis application_pool_identity(const CauseEvidence& e) {
   CauseArgument argument(e, "application_pool_identity",
                          "the identity of an application pool of IIS 6 is wrong");
   const MetabaseSnapshot* metabase = e.answers.copies.metabase();
-  argument.record(
-      kStrong, "W3SVC found the identity of an application pool invalid",
+  const bool pools = !uses_iwam(e.answers.copies) && metabase->isolation_mode_where;
+  argument.beyond_the_logon().record(
+      pools ? kProof : kStrong, "W3SVC found the identity of an application pool invalid",
       [](const EventRecord& record) { return record.head.key == events::kPoolIdentityInvalid; });
   if (argument.has_any()) {
     return argument.take();

@@ -29,11 +29,13 @@ bool copies_are_needed_and_differ(const Answers& answers) {
 void give_protection_back(RepairSteps& steps) {
   const Answers& answers = steps.answers;
   for (const ApplicationAnswer& one : answers.applications) {
+    const auto names_it = [&](const Citation& citation) {
+      return citation.path == one.citations.front().path;
+    };
     const bool moved = one.protection == ApplicationAnswer::Protection::kLow &&
                        std::ranges::any_of(answers.findings, [&](const Finding& finding) {
                          return finding.id == "application_moved" &&
-                                std::ranges::find(finding.citations, one.citations.front()) !=
-                                    finding.citations.end();
+                                std::ranges::any_of(finding.citations, names_it);
                        });
     const bool plain = one.location.view().consists_of_words("/_-.");
     if (moved) {

@@ -25,6 +25,11 @@ class StateRecords {
     if (cause == "account_locked") {
       return of_account(record, events::kUserAccountLockedOut, events::kUserAccountUnlocked);
     }
+    if (cause == "password_expired" || cause == "account_expired") {
+      return record.head.key == events::kAccountChanged && targets_iwam(record, answers_)
+                 ? Effect::kMakes
+                 : Effect::kNone;
+    }
     if (cause == "users_group_incomplete") {
       return of_users(record);
     }
@@ -136,8 +141,8 @@ Timestamp last_failure(const Answers& answers) {
 const EventRecord* beginning(std::string_view cause, const Answers& answers) {
   const StateRecords records(answers);
   const Timestamp last = last_failure(answers);
-  const bool logon_proves_otherwise =
-      cause == "logon_right_missing" || cause == "account_disabled" || cause == "account_locked";
+  const bool logon_proves_otherwise = cause == "logon_right_missing" ||
+                                      cause.starts_with("account_") || cause == "password_expired";
   const EventRecord* begun = nullptr;
   for (const EventRecord* record : answers.events) {
     if (record->origin != Origin::kAllocated || record->level == Level::kAuditFailure ||
@@ -175,6 +180,9 @@ Untrusted told_by(std::string_view cause, const EventRecord& record, const Answe
     return say(iwam, " was locked out",
                machine.empty() ? Untrusted{} : say(", by bad passwords from ", machine), event);
   }
+  if (cause == "password_expired" || cause == "account_expired") {
+    return say("the account ", iwam, " was changed", event, ", the last time before it failed");
+  }
   if (cause == "users_group_incomplete") {
     const auto member = record.field("MemberSid").sid();
     return say(member ? well_known_name(*member) : std::string_view{"a member"},
@@ -201,6 +209,11 @@ const Observation* dated_state(std::string_view cause, const Answers& answers) {
   return nullptr;
 }
 
+bool worked_after(Timestamp time, const Answers& answers) {
+  const auto& success = answers.desync.last_success;
+  return success && success->time > time;
+}
+
 // An account made anew is younger than what COM+ and the metabase know of it.
 std::optional<Bound> made_anew(std::string_view cause, const Answers& answers) {
   const Account* account = answers.copies.account;
@@ -215,12 +228,17 @@ std::optional<Bound> made_anew(std::string_view cause, const Answers& answers) {
 CauseChange change_of_state(std::string_view cause, const Case& /*the_case*/,
                             const Answers& answers) {
   CauseChange change;
-  if (const EventRecord* record = beginning(cause, answers)) {
+  const Observation* dated = dated_state(cause, answers);
+  const EventRecord* record = beginning(cause, answers);
+  if (dated != nullptr && (!dated->since || worked_after(*dated->since, answers))) {
+    dated = nullptr;
+  }
+  if (record != nullptr && (dated == nullptr || *dated->since <= record->head.time)) {
     change.earliest = change.latest =
         bound_at(record->head.time, told_by(cause, *record, answers), {record->where()});
     change.record = StateRecords::names_who_did_it(cause) ? record : nullptr;
-  } else if (const Observation* state = dated_state(cause, answers); state && state->since) {
-    change.earliest = change.latest = bound_at(*state->since, state->statement, state->citations);
+  } else if (dated != nullptr) {
+    change.earliest = change.latest = bound_at(*dated->since, dated->statement, dated->citations);
   } else if (const auto made = made_anew(cause, answers)) {
     change.earliest = change.latest = made;
   }

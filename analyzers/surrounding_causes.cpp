@@ -39,6 +39,7 @@ Observation worst_of(const AccountStateAnswer& state, std::span<const Of> object
 Hypothesis users_group_incomplete(const CauseEvidence& e) {
   return CauseArgument(e, "users_group_incomplete",
                        "the group Users lacks INTERACTIVE or Authenticated Users")
+      .beyond_the_logon()
       .where(e.answers.account_state.users_complete, false)
       .against_by_reached_logon()
       .take();
@@ -85,6 +86,7 @@ Hypothesis registry_acl_denied(const CauseEvidence& e) {
 Hypothesis file_acl_denied(const CauseEvidence& e) {
   static constexpr std::uint64_t kAccessDenied = 5;
   return CauseArgument(e, "file_acl_denied", "a file that is needed may not be read")
+      .beyond_the_logon()
       .record(kStrong, "DCOM could not start the process of the pooled applications: access denied",
               [](const EventRecord& record) {
                 const EventKey key = record.head.key;
@@ -101,8 +103,9 @@ Hypothesis file_acl_denied(const CauseEvidence& e) {
 
 Hypothesis com_plus_catalog_damaged(const CauseEvidence& e) {
   return CauseArgument(e, "com_plus_catalog_damaged", "the COM+ catalogue is damaged")
+      .beyond_the_logon()
       .unloaded_with(kStrong, "80040154", "Class not registered")
-      .unloaded_with(kStrong, "8004E0", "an error of the COM+ catalogue")
+      .unloaded_with(kStrong, "8004E02", "an error of the COM+ catalogue")
       .unloaded_with(kStrong, "801104", "an error of COM+ administration")
       .record(kWeak, "COM+ reported an error of its own",
               [](const EventRecord& record) { return record.head.key == events::kComPlusFailed; })
@@ -128,9 +131,10 @@ Hypothesis msdtc_missing(const CauseEvidence& e) {
       .record(
           kStrong, "COM+ could not reach the transaction coordinator",
           [](const EventRecord& record) { return record.head.key == events::kComPlusWithoutDtc; })
-      .record(kWeak, "W3SVC found COM+ not available", [](const EventRecord& record) {
-        return record.head.key == events::kComPlusUnavailable;
-      });
+      .record(
+          kWeak, "W3SVC found COM+ not available",
+          [](const EventRecord& record) { return record.head.key == events::kComPlusUnavailable; })
+      .unloaded_with(kStrong, "8004E00F", "COM+ was unable to talk to MSDTC");
   if (needed || msdtc.holds == true) {
     argument.where(msdtc, false);
   } else {

@@ -327,6 +327,58 @@ TEST(LogsAlone, AResetThatALogonFollowsConvictsNobody) {
 }
 
 // SAM and metabase were renewed together and COM+ forgotten: not the SAM alone.
+TEST(MultipleChanges, WhenTheSamMovedOnAndTheMetabaseHoldsAThird) {
+  MadeCase made = reset_in_sam();
+  made.old_metabase.fingerprint = fingerprint_of_text("first");
+  made.live_metabase.fingerprint = fingerprint_of_text("third");
+  made.live_metabase.password_cipher = "11ff11ff";
+  const Answers& answers = made.judge();
+  EXPECT_EQ(answers.desync.cause, "multiple_changes");
+  EXPECT_EQ(standing_of(answers, "multiple_changes"), kEstablished);
+  // Where it holds COM+'s, one change explains all: proved.
+  made.live_metabase.fingerprint = fingerprint_of_text("first");
+  made.live_metabase.password_cipher = made.old_metabase.password_cipher;
+  const Answers& one = made.judge();
+  EXPECT_EQ(one.desync.cause, "sam_changed_alone");
+  EXPECT_EQ(standing_of(one, "multiple_changes"), kRefuted);
+}
+
+// The account that COM+ knows is gone: nobody changed a password of it.
+TEST(SamChangedAlone, NotOfAnAccountThatIsYoungerThanWhatComPlusKnows) {
+  MadeCase made;
+  made.account.password_last_set = made.account.created = at("2004-06-14T09:31:22Z");
+  made.account.fingerprint = fingerprint_of_text("second");
+  made.account.history = {fingerprint_of_text("second")};
+  made.account.history_begins_with_current = true;
+  made.dcom_logon_failed("2004-06-14T22:11:02Z", "1326");
+  EXPECT_EQ(standing_of(made.judge(), "sam_changed_alone"), kUndetermined);
+  // A rename dates the same key, and leaves the history as it was.
+  made.account.history = {fingerprint_of_text("second"), fingerprint_of_text("first")};
+  EXPECT_EQ(standing_of(made.judge(), "sam_changed_alone"), kEstablished);
+}
+
+// Two were changed, and the SAM is not there to tell.
+TEST(MultipleChanges, AreSeenWithoutASamByTheLogAndTheVersions) {
+  MadeCase made;
+  made.without_sam = true;
+  made.password_set("2004-06-10T09:31:22Z", "IWAM_SHOP1", "mlang");
+  made.live_metabase.password_cipher = "11ff11ff";
+  made.not_loaded("2004-06-14T23:30:00Z", "8000401A");
+  const Answers& answers = made.judge();
+  EXPECT_EQ(standing_of(answers, "sam_changed_alone"), kUndetermined);
+  EXPECT_EQ(standing_of(answers, "metabase_changed_alone"), kUndetermined);
+  EXPECT_NE(answers.desync.cause, "sam_changed_alone");
+  EXPECT_NE(answers.desync.cause, "metabase_changed_alone");
+}
+
+// "Alone" is not said where nothing of the metabase can be compared.
+TEST(SamChangedAlone, SaysWhatOfTheMetabaseIsNotObservable) {
+  MadeCase made = reset_in_sam();
+  made.without_metabase = true;
+  EXPECT_EQ(plain(hypothesis(made.judge(), "sam_changed_alone").hypothesis.claim),
+            "the password was changed in the SAM; whether in the metabase too is not observable");
+}
+
 TEST(MultipleChanges, WhenSamAndMetabaseMovedTogether) {
   MadeCase made = reset_in_sam();
   made.live_metabase.password_cipher = "11ff11ff";

@@ -148,6 +148,30 @@ TEST(MsdtcMissing, BreaksWindows2000AndNotLater) {
 }
 
 // An SQL setup took it away, and nothing failed.
+// One code is the coordinator's, its neighbours are the catalogue's.
+TEST(MsdtcMissing, IsToldFromTheCatalogueByItsCode) {
+  ServerExample server = failing("8004E00F");
+  server.facts.push_back(
+      HostFact{HostFact::Kind::kIisVersion, say("5.0"), in(File::kSoftware, 0x1020)});
+  server.service("MSDTC").start = 4;
+  EXPECT_EQ(cause(server), "msdtc_missing");
+  EXPECT_EQ(standing(server, "com_plus_catalog_damaged"), kUndetermined);
+  EXPECT_EQ(cause(failing("8004E023")), "com_plus_catalog_damaged");
+}
+
+// Its logon goes on succeeding while its process fails after it.
+TEST(FileAclDenied, ALogonBeforeTheLastFailureProvesNothing) {
+  ServerExample server = failing("General access denied error");
+  server.log(events::kDcomCannotStartServerAs, at("2004-06-14T08:00:00Z"),
+             {{"Error", "5"}, {"ServerId", kPooledApplications}});
+  server.log(events::kLogon, at("2004-06-14T21:00:00Z"),
+             {{"TargetUserName", "IWAM_SHOP1"}, {"LogonType", "4"}});
+  EXPECT_EQ(cause(server), "file_acl_denied");
+  server.log(events::kLogon, at("2004-06-14T23:00:00Z"),
+             {{"TargetUserName", "IWAM_SHOP1"}, {"LogonType", "4"}});
+  EXPECT_NE(cause(server), "file_acl_denied");
+}
+
 TEST(MsdtcMissing, WithoutAFailureIsNoCause) {
   ServerExample server = failing();
   server.events.clear();

@@ -51,5 +51,17 @@ TEST(Untrusted, ComparisonsIgnoreCaseAndSplitTakesTheFirst) {
   EXPECT_TRUE(account.contains("IWAM"));
 }
 
+TEST(Untrusted, ConsistsOfWordsThatACommandLineTakes) {
+  const auto plain_words = [](std::string_view text, std::string_view besides) {
+    return UntrustedView{text}.consists_of_words(besides);
+  };
+  EXPECT_TRUE(plain_words("IWAM_WEB01", "_"));
+  EXPECT_FALSE(plain_words("IWAM_WEB01", ""));
+  for (const char* text : {"a b", "a&b", "a\nb", "\"a", "a%b", "\u00e4"}) {
+    EXPECT_FALSE(plain_words(text, "_-.$")) << text;
+  }
+  EXPECT_TRUE(plain_words("", ""));
+}
+
 }  // namespace
 }  // namespace iwamtrace
