@@ -25,6 +25,14 @@ const Fact* deciding_fact(const WeighedHypothesis& weighed) {
   return strongest == deciding.end() ? nullptr : &*strongest;
 }
 
+bool are_alike(const WeighedHypothesis& one, const WeighedHypothesis& other) {
+  const Fact* fact = deciding_fact(one);
+  const Fact* other_fact = deciding_fact(other);
+  return one.standing == other.standing && fact != nullptr && other_fact != nullptr &&
+         fact->statement() == other_fact->statement() &&
+         fact->citations() == other_fact->citations();
+}
+
 }  // namespace
 
 void ArgumentSection::render() {
@@ -32,20 +40,40 @@ void ArgumentSection::render() {
   const bool any_wins =
       !hypotheses.empty() && (hypotheses.front().standing >= Standing::kSupported ||
                               !hypotheses.front().hypothesis.in_favour.empty());
-  page_.heading(any_wins || verbose_
+  page_.heading(any_wins || all_in_full()
                     ? pad_to("Why we think so", page_.width() - 21) + "for against missing"
                     : "Why we think so");
   constexpr std::size_t kInFull = 2;  // the winner and its nearest rival
-  const WeighedHypothesis* before = nullptr;
+  std::vector<const WeighedHypothesis*> others;
   std::size_t rank = 0;
   for (const WeighedHypothesis& weighed : hypotheses) {
-    if (verbose_ || (any_wins && rank < kInFull)) {
+    if (all_in_full() || (any_wins && rank < kInFull)) {
       in_full(weighed);
     } else {
-      in_one_line(weighed, before == nullptr || before->standing != weighed.standing);
-      before = &weighed;
+      others.push_back(&weighed);
     }
     ++rank;
+  }
+  in_brief(others);
+}
+
+// Those that one and the same fact decides stand together.
+void ArgumentSection::in_brief(const std::vector<const WeighedHypothesis*>& others) {
+  const WeighedHypothesis* before = nullptr;
+  for (std::size_t begin = 0; begin < others.size();) {
+    std::size_t end = begin + 1;
+    if (brevity_ >= Brevity::kNamesOnly && others[begin]->standing == Standing::kRefuted) {
+      by_name({others.begin() + static_cast<std::ptrdiff_t>(begin), others.end()});
+      return;
+    }
+    while (end < others.size() && are_alike(*others[begin], *others[end])) {
+      ++end;
+    }
+    in_one_line({others.begin() + static_cast<std::ptrdiff_t>(begin),
+                 others.begin() + static_cast<std::ptrdiff_t>(end)},
+                before == nullptr || before->standing != others[begin]->standing);
+    before = others[begin];
+    begin = end;
   }
 }
 
@@ -83,23 +111,42 @@ void ArgumentSection::fact(std::string_view mark, const Fact& fact) {
                   page_.refs(fact.citations()));
 }
 
-// By its id, as `explain` takes it. What does not fit is in -v.
-void ArgumentSection::in_one_line(const WeighedHypothesis& weighed, bool names_standing) {
-  std::string text = weighed.hypothesis.id + ": ";
+// Refuted come last: in a report that is long enough, their names must do.
+void ArgumentSection::by_name(const std::vector<const WeighedHypothesis*>& refuted) {
+  std::string ids;
+  for (const WeighedHypothesis* weighed : refuted) {
+    ids += (ids.empty() ? "" : ", ") + weighed->hypothesis.id;
+  }
+  page_.paragraph(kIndent, name_of(Standing::kRefuted), kLineHang, ids + " (facts: -v)", {},
+                  colour_of(Standing::kRefuted));
+}
+
+// By their ids, as `explain` takes them. What does not fit is in -v.
+void ArgumentSection::in_one_line(const std::vector<const WeighedHypothesis*>& alike,
+                                  bool names_standing) {
+  const WeighedHypothesis& first = *alike.front();
+  std::string ids;
+  for (const WeighedHypothesis* weighed : alike) {
+    ids += (ids.empty() ? "" : ", ") + weighed->hypothesis.id;
+  }
+  const std::string_view standing = names_standing ? name_of(first.standing) : "";
+  std::string text = ids + ": ";
   std::string refs;
-  if (const Fact* deciding = deciding_fact(weighed)) {
+  if (const Fact* deciding = deciding_fact(first)) {
     text += shown(deciding->statement());
-    refs = " " + page_.refs({deciding->citations().front()});
-  } else if (!weighed.hypothesis.missing.empty()) {
-    text += "not observable: " + shown(weighed.hypothesis.missing.front().what);
+    refs = page_.refs({deciding->citations().front()});
+  } else if (!first.hypothesis.missing.empty()) {
+    text += "not observable: " + shown(first.hypothesis.missing.front().what);
   } else {
     text += "nothing speaks for it";
   }
-  const std::size_t room = page_.width() - kLineHang - columns(refs);
-  const std::string_view standing = names_standing ? name_of(weighed.standing) : "";
-  page_.line(std::string(kIndent, ' ') + page_.paint(colour_of(weighed.standing), standing) +
-             std::string(kLineHang - kIndent - standing.size(), ' ') +
-             (columns(text) > room ? cut_to(text, room) : text) + refs);
+  if (alike.size() > 1) {
+    page_.paragraph(kIndent, standing, kLineHang, text, refs, colour_of(first.standing));
+    return;
+  }
+  const std::size_t room = page_.width() - kLineHang - (refs.empty() ? 0 : columns(refs) + 1);
+  page_.paragraph(kIndent, standing, kLineHang, columns(text) > room ? cut_to(text, room) : text,
+                  refs, colour_of(first.standing));
 }
 
 }  // namespace iwamtrace

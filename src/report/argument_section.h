@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "model/report.h"
 #include "report/page.h"
@@ -11,19 +12,22 @@ namespace iwamtrace {
 
 class ArgumentSection {
  public:
-  ArgumentSection(const Answers& answers, bool verbose, Page& page)
-      : answers_(answers), verbose_(verbose), page_(page) {}
+  ArgumentSection(const Answers& answers, Brevity brevity, Page& page)
+      : answers_(answers), brevity_(brevity), page_(page) {}
 
   void render();
 
  private:
+  [[nodiscard]] bool all_in_full() const { return brevity_ == Brevity::kFull; }
   void in_full(const WeighedHypothesis& weighed);
   void hypothesis_line(const WeighedHypothesis& weighed);
   void fact(std::string_view mark, const Fact& fact);
-  void in_one_line(const WeighedHypothesis& weighed, bool names_standing);
+  void in_brief(const std::vector<const WeighedHypothesis*>& others);
+  void by_name(const std::vector<const WeighedHypothesis*>& refuted);
+  void in_one_line(const std::vector<const WeighedHypothesis*>& alike, bool names_standing);
 
   const Answers& answers_;
-  bool verbose_;
+  Brevity brevity_;
   Page& page_;
 };
 

@@ -41,11 +41,6 @@ bool is_plain(const Source& source) {
          !source.cross_check && source.summary.recovered == 0 && !is_log(source);
 }
 
-std::string folder_of(const Source& source) {
-  const std::string path = shown(source.path);
-  return path.substr(0, path.rfind('/') + 1);
-}
-
 // A GUID or SID by its beginning and its end.
 std::string abbreviated(UntrustedView name) {
   constexpr std::size_t kLongest = 26;
@@ -135,49 +130,42 @@ void EvidenceSection::citations() {
 
 // ---- in brief ----
 
-// Files that nothing cites, alike and in one folder, take one line together.
+// Files of which nothing is to be said are counted.
 void EvidenceSection::in_brief() {
-  page_.heading("Evidence, with the citations (-v: offsets, digests, all facts and findings)");
+  page_.heading("Evidence, with citations: [n] #record or key (-v: offsets, digests, all facts)");
   const auto citations = citations_by_file();
-  std::vector<const Source*> alike;
-  const auto flush = [&] {
-    if (!alike.empty()) {
-      several_in_brief(alike);
-      alike.clear();
-    }
-  };
+  std::size_t uncited = 0;
   std::size_t ignored = 0;
   for (const Source& source : case_.sources) {
-    if (source.status == SourceStatus::kIgnored) {
-      ++ignored;
-      continue;
-    }
     const auto cited = citations.find(source.id);
-    if (cited != citations.end() || !is_plain(source)) {
-      flush();
-      file_in_brief(source, cited == citations.end() ? std::vector<std::string>{} : cited->second);
-      continue;
+    if (cited != citations.end()) {
+      file_in_brief(source, cited->second);
+    } else if (source.status == SourceStatus::kIgnored) {
+      ++ignored;
+    } else if (is_plain(source)) {
+      ++uncited;
+    } else {
+      file_in_brief(source, {});
     }
-    if (!alike.empty() &&
-        (alike.back()->kind != source.kind || folder_of(*alike.back()) != folder_of(source))) {
-      flush();
-    }
-    alike.push_back(&source);
   }
-  flush();
+  std::string others = uncited == 0 ? "" : grouped(uncited) + " more read and not cited";
   if (ignored != 0) {
-    page_.paragraph(kIndent, "", kIndent,
-                    plural(ignored, "other file", "other files") + " not read: -v lists them");
+    others += (others.empty() ? "" : ", ") + grouped(ignored) + " not read";
+  }
+  if (!others.empty()) {
+    page_.paragraph(kIndent, "", kIndent, others + ": -v lists them");
   }
 }
 
 void EvidenceSection::file_in_brief(const Source& source,
                                     const std::vector<std::string>& citations) {
-  const bool speaks_for_itself = !citations.empty() && is_plain(source);
-  std::string text = shown(source.path) + ":" + (speaks_for_itself ? "" : " " + contents(source));
-  if (is_log(source) && source.summary.first && source.summary.last) {
-    text += ", " + to_calendar(*source.summary.first).date + " to " +
-            to_calendar(*source.summary.last).date;
+  std::string text = shown(source.path) + ":";
+  if (is_log(source) && !source.summary.log.empty() && source.summary.first &&
+      source.summary.last) {
+    text += " " + shown(source.summary.log) + ", " + to_calendar(*source.summary.first).date +
+            " to " + to_calendar(*source.summary.last).date;
+  } else if (citations.empty() || !is_plain(source)) {
+    text += " " + contents(source);
   }
   std::vector<std::string> entries = wrap(text, page_.width() - kIndent - 2);
   entries.insert(entries.end(), citations.begin(), citations.end());
@@ -187,16 +175,6 @@ void EvidenceSection::file_in_brief(const Source& source,
   }
   damage(source);
   witness(source);
-}
-
-void EvidenceSection::several_in_brief(const std::vector<const Source*>& files) {
-  if (files.size() == 1) {
-    file_in_brief(*files.front(), {});
-    return;
-  }
-  page_.paragraph(kIndent, "", kIndent,
-                  folder_of(*files.front()) + ": " + grouped(files.size()) + " files " +
-                      std::string(name_of(files.front()->kind)));
 }
 
 // By path, so that neighbours share the beginning of it.
@@ -213,7 +191,7 @@ std::map<SourceId, std::vector<std::string>> EvidenceSection::citations_by_file(
     for (const auto& [citation, own_number] : cited) {
       std::string text = "[" + std::to_string(own_number) + "] ";
       if (citation->record) {
-        text += "record " + std::to_string(*citation->record);
+        text += "#" + std::to_string(*citation->record);
       } else if (citation->path.empty()) {
         text += fmt::format("{:#x}", citation->offset);
       } else {

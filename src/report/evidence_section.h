@@ -25,7 +25,6 @@ class EvidenceSection {
   void in_brief();
   void file_in_full(const Source& source);
   void file_in_brief(const Source& source, const std::vector<std::string>& citations);
-  void several_in_brief(const std::vector<const Source*>& files);
   [[nodiscard]] std::map<SourceId, std::vector<std::string>> citations_by_file() const;
   void damage(const Source& source);
   void witness(const Source& source);

@@ -28,6 +28,10 @@ std::string Page::paint(Colour colour, std::string_view text) const {
   return "\x1b[" + std::string(code) + "m" + std::string(text) + "\x1b[0m";
 }
 
+std::size_t Page::lines() const {
+  return static_cast<std::size_t>(std::ranges::count(text_, '\n'));
+}
+
 void Page::heading(std::string_view title) {
   blank();
   line(title);

@@ -11,6 +11,14 @@
 
 namespace iwamtrace {
 
+// How much a report leaves to -v. More than usual only where it would not fit a hundred lines.
+enum class Brevity : std::uint8_t {
+  kFull,  // -v
+  kUsual,
+  kShortLists,  // applications and what to collect are counted
+  kNamesOnly,   // and the causes that are refuted are named, without their facts
+};
+
 enum class Colour : std::uint8_t { kNone, kGood, kBad, kDoubt, kDim };
 
 class Page {
@@ -19,6 +27,7 @@ class Page {
 
   [[nodiscard]] std::size_t width() const { return width_; }
   [[nodiscard]] std::string take() { return std::move(text_); }
+  [[nodiscard]] std::size_t lines() const;
 
   void blank() { text_ += '\n'; }
   void heading(std::string_view title);

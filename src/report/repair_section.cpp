@@ -1,5 +1,9 @@
 #include "report/repair_section.h"
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 #include "report/words.h"
 
 namespace iwamtrace {
@@ -17,7 +21,7 @@ void RepairSection::render() {
   const bool decided = !answers_.hypotheses.empty() &&
                        answers_.hypotheses.front().standing == Standing::kEstablished;
   const bool healthy = answers_.desync.cause == "none";
-  if (!answers_.wanted.empty() && (verbose_ || (!decided && !healthy))) {
+  if (!answers_.wanted.empty() && (in_full() || (!decided && !healthy))) {
     wanted();
   }
 }
@@ -32,8 +36,8 @@ void RepairSection::steps() {
   std::size_t number = 0;
   for (const RepairStep& step : answers_.remediation) {
     page_.paragraph(kIndent, std::to_string(++number), kHang,
-                    shown(step.command.empty() || verbose_ ? step.action : step.command));
-    if (verbose_) {
+                    shown(step.command.empty() || in_full() ? step.action : step.command));
+    if (in_full()) {
       if (!step.command.empty()) {
         page_.paragraph(kHang, "", kHang, shown(step.command));
       }
@@ -42,23 +46,37 @@ void RepairSection::steps() {
   }
 }
 
+// In brief the paths alone.
 void RepairSection::wanted() {
-  constexpr std::size_t kMostShown = 4;
-  page_.heading("What to collect next");
-  std::size_t count = 0;
-  for (const WantedEvidence& wanted : answers_.wanted) {
-    if (count == kMostShown && !verbose_) {
-      page_.paragraph(kIndent, "", kIndent,
-                      plural(answers_.wanted.size() - count, "more thing", "more things") + ": -v");
+  if (!in_full()) {
+    constexpr std::size_t kMostShown = 4;
+    std::vector<std::string> paths;
+    for (const WantedEvidence& wanted : answers_.wanted) {
+      const std::string path = shown(wanted.path);
+      if (std::ranges::find(paths, path) == paths.end()) {
+        paths.push_back(path);
+      }
+    }
+    if (brevity_ >= Brevity::kShortLists) {
+      page_.heading("What to collect next: " + plural(paths.size(), "thing", "things") +
+                    ", see -v");
       return;
     }
-    ++count;
-    std::string text = shown(wanted.path) + ": " + shown(wanted.why);
-    if (verbose_) {
-      text += ". Decides ";
-      for (const std::string& cause : wanted.decides) {
-        text += (&cause == &wanted.decides.front() ? "" : ", ") + cause;
-      }
+    page_.heading("What to collect next (why: -v)");
+    const std::size_t more = paths.size() - std::min(paths.size(), kMostShown);
+    paths.resize(paths.size() - more);
+    std::string text;
+    for (const std::string& path : paths) {
+      text += (text.empty() ? "" : "; ") + path;
+    }
+    page_.paragraph(kIndent, "", kIndent, text + (more == 0 ? "" : "; " + grouped(more) + " more"));
+    return;
+  }
+  page_.heading("What to collect next");
+  for (const WantedEvidence& wanted : answers_.wanted) {
+    std::string text = shown(wanted.path) + ": " + shown(wanted.why) + ". Decides ";
+    for (const std::string& cause : wanted.decides) {
+      text += (&cause == &wanted.decides.front() ? "" : ", ") + cause;
     }
     page_.paragraph(kIndent, "", kIndent, text);
   }

@@ -8,17 +8,18 @@ namespace iwamtrace {
 
 class RepairSection {
  public:
-  RepairSection(const Answers& answers, bool verbose, Page& page)
-      : answers_(answers), verbose_(verbose), page_(page) {}
+  RepairSection(const Answers& answers, Brevity brevity, Page& page)
+      : answers_(answers), brevity_(brevity), page_(page) {}
 
   void render();
 
  private:
+  [[nodiscard]] bool in_full() const { return brevity_ == Brevity::kFull; }
   void steps();
   void wanted();
 
   const Answers& answers_;
-  bool verbose_;
+  Brevity brevity_;
   Page& page_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <utility>
 
 #include "report/argument_section.h"
@@ -17,25 +18,30 @@ namespace {
 
 class TextReport {
  public:
-  TextReport(const Report& report, const TextOptions& options)
+  TextReport(const Report& report, const TextOptions& options, Brevity brevity)
       : report_(report),
         case_(*report.evidence_of),
         answers_(report.answers),
         options_(options),
+        brevity_(brevity),
         page_(std::clamp<std::size_t>(options.width, 80, 160), options.colour) {}
 
-  std::string render() {
+  // Null where it takes more lines than a reader has patience for, and may be briefer.
+  std::optional<std::string> render() {
+    constexpr std::size_t kMostLines = 100;
     title();
     summary();
     story();
     CopiesSection(case_, answers_.copies, options_.verbose, page_).render();
-    ArgumentSection(answers_, options_.verbose, page_).render();
+    ArgumentSection(answers_, brevity_, page_).render();
     applications();
     findings();
-    RepairSection(answers_, options_.verbose, page_).render();
+    RepairSection(answers_, brevity_, page_).render();
     limits();
     EvidenceSection(case_, options_.verbose, page_).render();
-    return page_.take();
+    const bool may_be_briefer = brevity_ != Brevity::kFull && brevity_ != Brevity::kNamesOnly;
+    return may_be_briefer && page_.lines() > kMostLines ? std::nullopt
+                                                        : std::optional{page_.take()};
   }
 
  private:
@@ -70,8 +76,10 @@ class TextReport {
         server += (server.empty() ? "" : ", ") + part;
       }
     }
+    std::vector<Citation> named = host.named_where;
+    named.resize(options_.verbose ? named.size() : std::min<std::size_t>(named.size(), 1));
     page_.paragraph(kIndent, "SERVER", kSummaryHang, server.empty() ? "not named" : server,
-                    page_.refs(host.named_where));
+                    page_.refs(named));
     passwords();
     outage();
   }
@@ -287,6 +295,13 @@ class TextReport {
     if (all.empty() || (alike && !options_.verbose)) {
       return;
     }
+    if (brevity_ >= Brevity::kShortLists) {
+      const auto reached =
+          std::ranges::count(all, std::optional{true}, &ApplicationAnswer::reached);
+      page_.heading("Applications: " + grouped(all.size()) + ", the fault reaches " +
+                    grouped(static_cast<std::uint64_t>(reached)) + " of them, see -v");
+      return;
+    }
     page_.heading(pad_to("Applications", kLocationHang) + "protection: does the fault reach it");
     std::size_t count = 0;
     for (const ApplicationAnswer& one : all) {
@@ -295,10 +310,10 @@ class TextReport {
         return;
       }
       const std::string reached = !one.reached ? "not known" : *one.reached ? "yes" : "no";
-      page_.paragraph(
-          kIndent, shown(one.location), kLocationHang,
-          std::string(name_of(one.protection)) + ": " + reached + ", " + shown(one.because),
-          page_.refs(one.citations));
+      page_.paragraph(kIndent, shown(one.location), kLocationHang,
+                      std::string(name_of(one.protection)) + ": " + reached +
+                          (options_.verbose ? ", " + shown(one.because) : ""),
+                      page_.refs(one.citations));
     }
   }
 
@@ -335,13 +350,22 @@ class TextReport {
   const Case& case_;
   const Answers& answers_;
   const TextOptions& options_;
+  Brevity brevity_;
   Page page_;
 };
 
 }  // namespace
 
 std::string render_text(const Report& report, const TextOptions& options) {
-  return TextReport(report, options).render();
+  if (options.verbose) {
+    return TextReport(report, options, Brevity::kFull).render().value();
+  }
+  for (const Brevity brevity : {Brevity::kUsual, Brevity::kShortLists}) {
+    if (auto text = TextReport(report, options, brevity).render()) {
+      return *std::move(text);
+    }
+  }
+  return TextReport(report, options, Brevity::kNamesOnly).render().value();
 }
 
 }  // namespace iwamtrace

@@ -120,6 +120,37 @@ TEST_F(TextReport, WithoutAWinnerEachCauseHasItsLine) {
   EXPECT_EQ(section("Why we think so"), "Why we think so\n  refuted       first: its end [1]\n");
 }
 
+// What does not fit on a hundred lines goes to -v, the least needed first, and nothing is silent.
+TEST_F(TextReport, ALongReportIsBrieferWhereItMayBe) {
+  hypothesis("winner", Standing::kSupported)
+      .hypothesis.in_favour.emplace_back(Force::kStrong, say("a fact"), std::vector{at(0x100)});
+  hypothesis("rival", Standing::kUndetermined);
+  for (const char* id : {"first", "second"}) {
+    hypothesis(id, Standing::kRefuted)
+        .hypothesis.against.emplace_back(Force::kProof, say("its end: ", std::string_view{id}),
+                                         std::vector{at(0x100)});
+  }
+  report_.answers.wanted = {{say("config\\SAM"), {"a"}, say("the password")}};
+  const auto lengthen = [&](int lines) {
+    for (int i = 0; i < lines; ++i) {
+      report_.answers.story.push_back({Timestamp{}, say("it happens"), {at(0x100)}});
+    }
+  };
+  ASSERT_NE(text().find("  config\\SAM\n"), std::string::npos);
+  for (int i = 0; i < 100 && text().find("  config\\SAM\n") != std::string::npos; ++i) {
+    EXPECT_LE(lines_of(text()).size(), 100U);
+    lengthen(1);
+  }
+  const std::string shorter = text();
+  EXPECT_EQ(lines_of(shorter).size(), 100U) << shorter;
+  EXPECT_NE(shorter.find("What to collect next: 1 thing, see -v\n"), std::string::npos) << shorter;
+  EXPECT_NE(shorter.find("second: its end"), std::string::npos) << shorter;
+  lengthen(1);
+  EXPECT_NE(text().find("  refuted       first, second (facts: -v)\n"), std::string::npos)
+      << text();
+  EXPECT_NE(text(80, true).find("its end: second"), std::string::npos);
+}
+
 TEST_F(TextReport, StepsAreCommandsAndWithVAlsoTheirReasons) {
   hypothesis("a", Standing::kSupported);
   report_.answers.host.computer_name = say("SHOP1");
@@ -145,13 +176,14 @@ TEST_F(TextReport, WhatToCollectIsAskedForWhereTheCauseIsOpen) {
   hypothesis("a", Standing::kUndetermined);
   report_.answers.desync.cause = "unknown";
   report_.answers.wanted = {{say("config\\SAM"), {"a", "b"}, say("the password")}};
-  EXPECT_EQ(section("What to collect"), "What to collect next\n  config\\SAM: the password\n");
+  EXPECT_EQ(section("What to collect"), "What to collect next (why: -v)\n  config\\SAM\n");
   EXPECT_EQ(section("What to collect", true),
             "What to collect next\n  config\\SAM: the password. Decides a, b\n");
-  for (int i = 0; i < 5; ++i) {
-    report_.answers.wanted.push_back({say("a log"), {"c"}, say("its records")});
+  for (const char* log : {"a", "b", "c", "d", "d"}) {
+    report_.answers.wanted.push_back({say(log), {"c"}, say("its records")});
   }
-  EXPECT_NE(section("What to collect").find("  2 more things: -v\n"), std::string::npos);
+  EXPECT_EQ(section("What to collect"),
+            "What to collect next (why: -v)\n  config\\SAM; a; b; c; 1 more\n");
   report_.answers.hypotheses.front().standing = Standing::kEstablished;
   EXPECT_EQ(section("What to collect").find("config"), std::string::npos);
 }
@@ -172,8 +204,8 @@ TEST_F(TextReport, InBriefCitationsStandWithTheirFileByTheEndsOfTheirPaths) {
           in_sam("\\Secrets\\SCM:{3D14228D-FBE1-11D0-995D-00C04FD919C1}\\CurrVal\\(Default)")});
   EXPECT_EQ(
       section("Evidence, with"),
-      "Evidence, with the citations (-v: offsets, digests, all facts and findings)\n"
-      "  SysEvent.Evt: evt, System, 811 records [1] record 16\n"
+      "Evidence, with citations: [n] #record or key (-v: offsets, digests, all facts)\n"
+      "  SysEvent.Evt: evt, System, 811 records [1] #16\n"
       "  config/SAM: [3] 000003EC\\F+0x18 [2] …\\V+0x240 [4] SCM:{3D14228D-…19C1}\\CurrVal\n");
   EXPECT_NE(
       section("Citations", true).find("config/SAM  offset 0x20  \\SAM\\Users\\000003EC\\F+0x18"),
@@ -212,8 +244,8 @@ TEST_F(TextReport, DamageAndTheSecondWitnessStandWithTheirFile) {
   check.differ = 1;
   check.differences = {{5, 0x50, "computer", say("A"), say("B"), ""}};
   source.cross_check = check;
-  EXPECT_EQ(section("Evidence").substr(0, 163),
-            "Evidence, with the citations (-v: offsets, digests, all facts and findings)\n"
+  EXPECT_EQ(section("Evidence").substr(0, 166),
+            "Evidence, with citations: [n] #record or key (-v: offsets, digests, all facts)\n"
             "  SysEvent.Evt: evt, System, 811 records and 2 recovered\n"
             "    damaged at 0x100, 16 bytes");
   EXPECT_EQ(section("Evidence", true),
@@ -245,7 +277,7 @@ TEST_F(TextReport, FilesThatWereNotReadAreCountedAndListedOnDemand) {
   other.status = SourceStatus::kIgnored;
   case_.sources.push_back(other);
   EXPECT_EQ(section("Evidence").find("readme.txt"), std::string::npos);
-  EXPECT_NE(section("Evidence").find("1 other file not read: -v lists them"), std::string::npos);
+  EXPECT_NE(section("Evidence").find("1 not read: -v lists them"), std::string::npos);
   EXPECT_NE(section("Evidence", true).find("readme.txt"), std::string::npos);
 }
 
