@@ -2,117 +2,9 @@
 
 #include <array>
 
+#include "make/stories.h"
+
 namespace iwamtrace {
-namespace {
-
-Timestamp at(std::string_view time) { return *Timestamp::from_iso(time); }
-
-MadeServerSetup shop(MadeWindows windows) {
-  MadeServerSetup setup;
-  setup.windows = windows;
-  setup.installed = at("2003-11-02T14:05:49.0781250Z");
-  return setup;
-}
-
-// The server's ordinary days before anything happens.
-void ordinary_days(MadeServer& server) {
-  server.boot(at("2004-05-24T05:58:31Z"));
-  server.start_pooled_application(at("2004-05-24T06:02:11.5Z"), "/LM/W3SVC/1/Root");
-  server.add_user(at("2004-05-26T08:12:40.25Z"), "mlang", "Sommer2004");
-  server.save_metabase(at("2004-06-01T03:00:07Z"));
-  server.start_pooled_application(at("2004-06-14T07:02:40.156Z"), "/LM/W3SVC/1/Root");
-}
-
-std::vector<MadeFile> password_reset(MadeWindows windows) {
-  MadeServer server(shop(windows));
-  ordinary_days(server);
-  const MadeSession lang =
-      server.log_on(at("2004-06-14T09:29:05.3Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
-  server.set_password(at("2004-06-14T09:31:22.4375Z"), server.iwam(), "Winter2004!", lang);
-  server.log_off(at("2004-06-14T09:40:51.2Z"), lang);
-  server.save_metabase(at("2004-06-14T10:12:30Z"));
-  server.shut_down(at("2004-06-14T22:08:44Z"));
-  server.boot(at("2004-06-14T22:10:17Z"));
-  server.start_pooled_application(at("2004-06-14T22:11:02.9Z"), "/LM/W3SVC/1/Root");
-  server.start_pooled_application(at("2004-06-14T22:11:40.1Z"), "/LM/W3SVC/1/Root/shop");
-  for (int hour = 6; hour < 14; ++hour) {
-    const std::string time =
-        std::string("2004-06-15T") + (hour < 10 ? "0" : "") + std::to_string(hour) + ":40:58Z";
-    server.start_pooled_application(at(time), "/LM/W3SVC/1/Root");
-  }
-  return server.files(at("2004-06-15T14:20:00Z"));
-}
-
-std::vector<MadeFile> password_reset_nt5() { return password_reset(MadeWindows::kServer2003); }
-std::vector<MadeFile> password_reset_nt6() { return password_reset(MadeWindows::kServer2008); }
-
-std::vector<MadeFile> healthy_with_decoys() {
-  MadeServer server(shop(MadeWindows::kServer2003));
-  ordinary_days(server);
-  // An administrator renews the password as it should be done: in all three places.
-  const MadeSession administrator =
-      server.log_on(at("2004-06-15T18:00:12.7Z"), "Administrator", 2, "SHOP1", "127.0.0.1");
-  server.set_password(at("2004-06-15T18:03:20.125Z"), server.iwam(), "Renewed:2004-06",
-                      administrator);
-  server.set_metabase_password(at("2004-06-15T18:04:02Z"), "Renewed:2004-06");
-  server.synchronise_com_plus(at("2004-06-15T18:05:31.8125Z"));
-  server.log_off(at("2004-06-15T18:09:00Z"), administrator);
-  server.start_pooled_application(at("2004-06-15T18:10:45.3Z"), "/LM/W3SVC/1/Root");
-  // The password of somebody else is changed, and somebody else cannot log on.
-  const MadeSession lang =
-      server.log_on(at("2004-06-16T07:55:09.1Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
-  server.set_password(at("2004-06-16T07:58:44.6Z"), "mlang", "Herbst2004", lang);
-  server.system_event(at("2004-06-16T09:12:00Z"), "DCOM", 0xC0002714, kEvtError,
-                      {"1326", "SHOP1", "backup", "{0C0A3666-30C9-11D0-8F20-00805F2CD064}"},
-                      well_known::kSystem);
-  // Another server of DCOM is slow to answer.
-  for (const char* time : {"2004-06-16T09:13:31Z", "2004-06-17T03:20:05Z"}) {
-    server.system_event(at(time), "DCOM", 0xC000271A, kEvtError,
-                        {"{9BA05972-F6A8-11CF-A442-00A0C90A8F39}"}, well_known::kSystem);
-  }
-  server.start_pooled_application(at("2004-06-17T05:31:16.4Z"), "/LM/W3SVC/1/Root/shop");
-  return server.files(at("2004-06-17T12:00:00Z"));
-}
-
-std::vector<MadeFile> metabase_changed_alone() {
-  MadeServer server(shop(MadeWindows::kServer2003));
-  ordinary_days(server);
-  server.set_metabase_password(at("2004-06-14T11:20:05Z"), "Frieda:31-12-1");
-  server.service_state(at("2004-06-14T19:30:02Z"), "World Wide Web Publishing Service", "stopped");
-  server.service_state(at("2004-06-14T19:30:40Z"), "World Wide Web Publishing Service", "running");
-  for (const char* time :
-       {"2004-06-14T19:31:09Z", "2004-06-14T19:46:51Z", "2004-06-15T06:02:27Z"}) {
-    server.refuse_application(at(time), "/LM/W3SVC/1/Root/shop");
-  }
-  return server.files(at("2004-06-15T08:00:00Z"));
-}
-
-// The password is renewed as it should be, and three weeks later the metabase of before is
-// restored.
-std::vector<MadeFile> metabase_restored() {
-  MadeServerSetup setup = shop(MadeWindows::kServer2003);
-  setup.key_files = true;
-  MadeServer server(setup);
-  ordinary_days(server);
-  const std::string before = setup.iwam_password;
-  const MadeSession administrator =
-      server.log_on(at("2004-06-15T18:00:12.7Z"), "Administrator", 2, "SHOP1", "127.0.0.1");
-  server.set_password(at("2004-06-15T18:03:20.125Z"), server.iwam(), "Renewed:2004-06",
-                      administrator);
-  server.set_metabase_password(at("2004-06-15T18:04:02Z"), "Renewed:2004-06");
-  server.synchronise_com_plus(at("2004-06-15T18:05:31.8125Z"));
-  server.log_off(at("2004-06-15T18:09:00Z"), administrator);
-  server.start_pooled_application(at("2004-06-15T18:10:45.3Z"), "/LM/W3SVC/1/Root");
-  server.service_state(at("2004-07-06T17:30:00Z"), "World Wide Web Publishing Service", "stopped");
-  server.set_metabase_password(at("2004-07-06T17:31:10Z"), before);
-  server.service_state(at("2004-07-06T17:36:40Z"), "World Wide Web Publishing Service", "running");
-  for (const char* time : {"2004-07-06T17:37:02Z", "2004-07-07T05:58:20Z"}) {
-    server.refuse_application(at(time), "/LM/W3SVC/1/Root/shop");
-  }
-  return server.files(at("2004-07-07T09:00:00Z"));
-}
-
-}  // namespace
 
 std::span<const SampleCase> all_sample_cases() {
   static constexpr std::array kCases{
@@ -121,30 +13,177 @@ std::span<const SampleCase> all_sample_cases() {
                  "tells neither COM+ nor IIS. The running process serves on; after the restart in\n"
                  "the evening every pooled application fails. Windows Server 2003, IIS 6 in IIS 5\n"
                  "isolation mode.\n",
-                 password_reset_nt5},
+                 password_reset_nt5, "healthy-with-decoys", true},
       SampleCase{
           "healthy-with-decoys",
           "Nothing is wrong: the password was renewed in all three places. Around it stands\n"
           "what a hasty reader might take for the fault: a reset of another account's\n"
           "password, a DCOM 10004 for another account, DCOM 10010 for another server.\n",
-          healthy_with_decoys},
+          healthy_with_decoys,
+          {},
+          true},
       SampleCase{
           "metabase-changed-alone",
           "Somebody sets WAMUserPass with adsutil.vbs and changes nothing else. SAM and COM+\n"
           "agree with each other; two versions of the metabase under one session key differ.\n",
-          metabase_changed_alone},
+          metabase_changed_alone, "metabase-first", true},
       SampleCase{
           "metabase-restored",
           "The password is renewed in all three places; three weeks later somebody restores the\n"
           "metabase of before. Its value is the one that the SAM had before, four versions of it\n"
           "tell when it changed there and back, and the key files of the server are in the case:\n"
           "the value is read with the server's own key and confirmed by its signature.\n",
-          metabase_restored},
+          metabase_restored, "healthy-with-decoys", true},
       SampleCase{
           "password-reset-nt6",
           "The story of password-reset, told by hives and logs of NT6. No Windows ships IWAM\n"
           "with IIS 7: the case proves the readers, not a server that ever was.\n",
-          password_reset_nt6},
+          password_reset_nt6, "healthy-with-decoys", true},
+      SampleCase{
+          "password-reset-2000",
+          "The story of password-reset on Windows 2000: IIS 5.0, whose metabase is no text and\n"
+          "of which somebody printed what adsutil.vbs shows; a reset is logged as 627, records\n"
+          "have few strings.\n",
+          password_reset_2000, "healthy-with-decoys"},
+      SampleCase{
+          "metabase-first",
+          "The metabase is given a new password; within minutes SAM and COM+ get the same. Two\n"
+          "versions of the metabase differ, and nothing is wrong.\n",
+          metabase_first_and_others_after},
+      SampleCase{
+          "com-plus-changed-alone",
+          "A script writes another password into COM+'s secret. SAM and metabase agree with\n"
+          "each other; COM+'s former password is the one that they have.\n",
+          com_plus_changed_alone, "synciwam-in-vain"},
+      SampleCase{
+          "synciwam-in-vain",
+          "Somebody runs synciwam.vbs although nothing is wrong. COM+'s secret is younger than\n"
+          "all other copies, and holds what it held before.\n",
+          synciwam_in_vain},
+      SampleCase{"two-copies-changed",
+                 "The SAM gets one password and, the next morning, the metabase another one. COM+\n"
+                 "keeps the first.\n",
+                 two_copies_changed, "mended-outage"},
+      SampleCase{
+          "mended-outage",
+          "A password is reset in the SAM alone; the next morning somebody gives all three\n"
+          "places a new one. The failures of the night are in the logs, the fault is not in the\n"
+          "hives any more.\n",
+          mended_outage},
+      SampleCase{
+          "iis-resynchronised",
+          "IIS starts and sets the password of its account to what the metabase has, as it may\n"
+          "at each start. The record names the system; nobody is behind it, and nothing fails.\n",
+          iis_resynchronised},
+      SampleCase{
+          "right-taken",
+          "Somebody takes \"Log on as a batch job\" from IIS_WPG and from IWAM_SHOP1 itself. The\n"
+          "passwords agree; DCOM gives 1385.\n",
+          right_taken, "right-through-group"},
+      SampleCase{
+          "right-through-group",
+          "\"Log on as a batch job\" is taken from IWAM_SHOP1; its group IIS_WPG gives it still.\n",
+          right_through_group},
+      SampleCase{"account-disabled",
+                 "Somebody who tidies up accounts disables IWAM_SHOP1. DCOM gives 1331.\n",
+                 account_disabled, "other-account-disabled"},
+      SampleCase{"other-account-disabled",
+                 "Somebody who tidies up accounts disables one that nobody needs.\n",
+                 other_account_disabled},
+      SampleCase{
+          "account-locked",
+          "A machine of the network tries passwords of IWAM_SHOP1 until the policy locks it.\n"
+          "DCOM gives 1909.\n",
+          account_locked, "lock-ran-out"},
+      SampleCase{
+          "lock-ran-out",
+          "A machine of the network tries passwords of IWAM_SHOP1 until the policy locks it for\n"
+          "half an hour. When the applications start next, that is over.\n",
+          lock_ran_out},
+      SampleCase{
+          "password-expired",
+          "Somebody takes \"Password never expires\" from IWAM_SHOP1, whose password is older\n"
+          "than the policy allows. DCOM gives 1330.\n",
+          password_expired, "old-password-kept"},
+      SampleCase{
+          "old-password-kept",
+          "\"Password never expires\" is taken from another account. That of IWAM_SHOP1 is older\n"
+          "than the policy allows, and never expires.\n",
+          old_password_kept},
+      SampleCase{
+          "users-group-incomplete",
+          "Somebody takes Authenticated Users and INTERACTIVE out of the group Users. The logon\n"
+          "of IWAM_SHOP1 succeeds, and its process does not register: DCOM 10010.\n",
+          users_group_incomplete, "users-group-restored"},
+      SampleCase{
+          "users-group-restored",
+          "Authenticated Users is taken out of the group Users by mistake and put back. DCOM\n"
+          "10010 stands in the log, of another server.\n",
+          users_group_restored},
+      SampleCase{
+          "account-made-anew",
+          "The server ceases to be a domain controller: its accounts are made anew, and COM+\n"
+          "and the metabase know the passwords of the former ones.\n",
+          account_made_anew, "account-made-anew-told"},
+      SampleCase{"account-made-anew-told",
+                 "As account-made-anew; the metabase and COM+ are told the new password before\n"
+                 "anything starts.\n",
+                 account_made_anew_and_told},
+      SampleCase{
+          "iis-admin-disabled",
+          "Somebody disables the IIS Admin Service. After the restart W3SVC does not start:\n"
+          "7001, and DCOM 10005 with 1058.\n",
+          iis_admin_disabled, "noise-of-others"},
+      SampleCase{
+          "launch-denied",
+          "The launch permission of the pooled applications leaves Guests alone. DCOM denies\n"
+          "the start: 10002.\n",
+          launch_denied, "noise-of-others"},
+      SampleCase{
+          "files-closed",
+          "A hardening script closes files that the process of the pooled applications must\n"
+          "read. Its logon succeeds, its start does not: DCOM 10001, error 5.\n",
+          files_closed, "noise-of-others"},
+      SampleCase{"rpc-crashed",
+                 "The service of RPC crashes, as a worm of 2003 made it crash, and DCOM with it.\n",
+                 rpc_crashed, "noise-of-others"},
+      SampleCase{
+          "noise-of-others",
+          "Another service is disabled, another crashes; DCOM misses permissions and files for\n"
+          "other servers. The pooled applications are well.\n",
+          noise_of_others},
+      SampleCase{
+          "msdtc-removed",
+          "The set-up of SQL Server 7.0 takes the transaction coordinator of Windows 2000 away:\n"
+          "COM+ 4099, W3SVC 59 and 36.\n",
+          msdtc_removed, "msdtc-stopped"},
+      SampleCase{"msdtc-stopped",
+                 "Windows Server 2003: the transaction coordinator is set to start on demand and\n"
+                 "stands still for half an hour. Nothing needs it.\n",
+                 msdtc_stopped},
+      SampleCase{
+          "pool-identity",
+          "IIS 6 in worker process mode: the identity of an application pool is invalid. The\n"
+          "password of IWAM_SHOP1 differs in its copies and explains nothing.\n",
+          pool_identity, "worker-processes"},
+      SampleCase{"worker-processes",
+                 "IIS 6 in worker process mode: the password of IWAM_SHOP1 differs in its copies,\n"
+                 "nobody uses it, and nothing fails.\n",
+                 worker_processes},
+      SampleCase{
+          "metabase-of-other-server",
+          "Somebody restores the metabase of another web server: it names IWAM_WEB7, which is\n"
+          "not here.\n",
+          metabase_of_other_server, "renamed-computer"},
+      SampleCase{
+          "renamed-computer",
+          "The computer SHOP1 becomes STORE1. Its accounts keep their names, and everything\n"
+          "works.\n",
+          renamed_computer},
+      SampleCase{"moved-into-iis",
+                 "A password reset, and the classic test: somebody moves one of the failing\n"
+                 "applications into IIS, where it works.\n",
+                 moved_into_iis, "healthy-with-decoys"},
   };
   return kCases;
 }

@@ -136,12 +136,18 @@ void MadeServer::log_logon(Timestamp time, const MadeSession& session, std::uint
                  {"ProcessName", EvtxValue::text("C:\\Windows\\System32\\svchost.exe")},
                  {"IpAddress", EvtxValue::text(from)},
                  {"IpPort", EvtxValue::text("-")}};
-  security_event(
-      time, 528, 4624, true,
-      {session.user, session.domain, nt5_logon_id(session.logon_id), std::to_string(type),
-       std::string(process), "Negotiate", station, "{00000000-0000-0000-0000-000000000000}", host,
-       "WORKGROUP", "(0x0,0x3E7)", "604", "-", from, "-"},
-      std::move(data));
+  std::vector<std::string> strings{session.user,
+                                   session.domain,
+                                   nt5_logon_id(session.logon_id),
+                                   std::to_string(type),
+                                   std::string(process),
+                                   "Negotiate",
+                                   station};
+  if (!is_2000()) {
+    strings.insert(strings.end(), {"{00000000-0000-0000-0000-000000000000}", host, "WORKGROUP",
+                                   "(0x0,0x3E7)", "604", "-", from, "-"});
+  }
+  security_event(time, 528, 4624, true, std::move(strings), std::move(data));
 }
 
 void MadeServer::log_off(Timestamp time, const MadeSession& session) {
@@ -156,9 +162,15 @@ void MadeServer::log_off(Timestamp time, const MadeSession& session) {
                  std::move(data));
 }
 
-void MadeServer::log_refused_logon(Timestamp time, std::string_view user, std::uint32_t type) {
+void MadeServer::log_refused_logon(Timestamp time, std::string_view user, std::uint32_t type,
+                                   const Refusal& why, std::string_view workstation,
+                                   std::string_view address) {
   const std::string host = setup_.name + "$";
   const std::string name(user);
+  const std::string station(workstation);
+  const std::string from(address.empty() ? "-" : address);
+  const std::string process = type == 3 ? "NtLmSsp " : "Advapi  ";
+  const std::string package = type == 3 ? "NTLM" : "Negotiate";
   EvtxEventData data;
   data.fields = {{"SubjectUserSid", EvtxValue::sid(well_known::kSystem)},
                  {"SubjectUserName", EvtxValue::text(host)},
@@ -167,53 +179,76 @@ void MadeServer::log_refused_logon(Timestamp time, std::string_view user, std::u
                  {"TargetUserSid", EvtxValue::sid(Sid{1, 1, 0, {0}})},
                  {"TargetUserName", EvtxValue::text(name)},
                  {"TargetDomainName", EvtxValue::text(setup_.name)},
-                 {"Status", EvtxValue::hex32(0xC000006D)},
-                 {"FailureReason", EvtxValue::text("%%2313")},
-                 {"SubStatus", EvtxValue::hex32(0xC000006A)},
+                 {"Status", EvtxValue::hex32(why.status)},
+                 {"FailureReason", EvtxValue::text(why.reason)},
+                 {"SubStatus", EvtxValue::hex32(why.sub_status)},
                  {"LogonType", EvtxValue::uint32(type)},
-                 {"LogonProcessName", EvtxValue::text("Advapi  ")},
-                 {"AuthenticationPackageName", EvtxValue::text("Negotiate")},
-                 {"WorkstationName", EvtxValue::text(setup_.name)},
+                 {"LogonProcessName", EvtxValue::text(process)},
+                 {"AuthenticationPackageName", EvtxValue::text(package)},
+                 {"WorkstationName", EvtxValue::text(station)},
                  {"TransmittedServices", EvtxValue::text("-")},
                  {"LmPackageName", EvtxValue::text("-")},
                  {"KeyLength", EvtxValue::uint32(0)},
                  {"ProcessId", EvtxValue::pointer(0x25C)},
                  {"ProcessName", EvtxValue::text("C:\\Windows\\System32\\svchost.exe")},
-                 {"IpAddress", EvtxValue::text("-")},
+                 {"IpAddress", EvtxValue::text(from)},
                  {"IpPort", EvtxValue::text("-")}};
-  security_event(time, 529, 4625, false,
-                 {name, setup_.name, std::to_string(type), "Advapi  ", "Negotiate", setup_.name,
-                  host, "WORKGROUP", "(0x0,0x3E7)", "604", "-", "-", "-"},
-                 std::move(data));
+  std::vector<std::string> strings{name,    setup_.name, std::to_string(type),
+                                   process, package,     station};
+  if (!is_2000()) {
+    strings.insert(strings.end(), {host, "WORKGROUP", "(0x0,0x3E7)", "604", "-", from, "-"});
+  }
+  security_event(time, why.nt5_id, 4625, false, std::move(strings), std::move(data));
 }
 
+void MadeServer::log_change(Timestamp time, std::uint16_t nt5_id, std::uint16_t nt6_id,
+                            std::vector<std::string> nt5_strings, EvtxEventData nt6_data,
+                            const MadeSession& by, bool caller_first) {
+  const std::vector<std::string> caller{by.user, by.domain, nt5_logon_id(by.logon_id)};
+  nt5_strings.insert(caller_first ? nt5_strings.begin() : nt5_strings.end(), caller.begin(),
+                     caller.end());
+  // Changes of accounts and groups name the privileges that were used last: none.
+  if (nt5_id == 636 || nt5_id == 637 || nt5_id == 642) {
+    nt5_strings.emplace_back("-");
+  }
+  const std::vector<EvtxField> subject{{"SubjectUserSid", EvtxValue::sid(by.sid)},
+                                       {"SubjectUserName", EvtxValue::text(by.user)},
+                                       {"SubjectDomainName", EvtxValue::text(by.domain)},
+                                       {"SubjectLogonId", EvtxValue::hex64(by.logon_id)}};
+  nt6_data.fields.insert(caller_first ? nt6_data.fields.begin() : nt6_data.fields.end(),
+                         subject.begin(), subject.end());
+  security_event(time, nt5_id, nt6_id, true, std::move(nt5_strings), std::move(nt6_data));
+}
+
+// Windows 2000 writes an administrator's reset as an attempt to change (627), later ones as 628.
 void MadeServer::log_password_set(Timestamp time, const Account& target, const MadeSession& by) {
-  const std::string& name = target.user.name;
   const Sid sid = sid_of(target);
-  const auto subject = [&](EvtxEventData& data) {
-    data.fields.push_back({"SubjectUserSid", EvtxValue::sid(by.sid)});
-    data.fields.push_back({"SubjectUserName", EvtxValue::text(by.user)});
-    data.fields.push_back({"SubjectDomainName", EvtxValue::text(by.domain)});
-    data.fields.push_back({"SubjectLogonId", EvtxValue::hex64(by.logon_id)});
-  };
+  const std::string& name = target.user.name;
   EvtxEventData reset;
   reset.fields = {{"TargetUserName", EvtxValue::text(name)},
                   {"TargetDomainName", EvtxValue::text(setup_.name)},
                   {"TargetSid", EvtxValue::sid(sid)}};
-  subject(reset);
   EvtxEventData changed;
   changed.fields = {{"Dummy", EvtxValue::text("-")},
                     {"TargetUserName", EvtxValue::text(name)},
                     {"TargetDomainName", EvtxValue::text(setup_.name)},
-                    {"TargetSid", EvtxValue::sid(sid)}};
-  subject(changed);
-  changed.fields.push_back({"PrivilegeList", EvtxValue::text("-")});
+                    {"TargetSid", EvtxValue::sid(sid)},
+                    {"SubjectUserSid", EvtxValue::sid(by.sid)},
+                    {"SubjectUserName", EvtxValue::text(by.user)},
+                    {"SubjectDomainName", EvtxValue::text(by.domain)},
+                    {"SubjectLogonId", EvtxValue::hex64(by.logon_id)},
+                    {"PrivilegeList", EvtxValue::text("-")}};
   const std::string id = nt5_logon_id(by.logon_id);
+  const std::string account_id = nt5_sid(sid);
   security_event(time, 642, 4738, true,
-                 {"-", name, setup_.name, nt5_sid(sid), by.user, by.domain, id, "-"},
+                 {"-", name, setup_.name, account_id, by.user, by.domain, id, "-"},
                  std::move(changed));
-  security_event(time, 628, 4724, true, {name, setup_.name, nt5_sid(sid), by.user, by.domain, id},
-                 std::move(reset));
+  if (is_2000()) {
+    security_event(time, 627, 4723, true,
+                   {name, setup_.name, account_id, by.user, by.domain, id, "-"}, {});
+    return;
+  }
+  log_change(time, 628, 4724, {name, setup_.name, account_id}, std::move(reset), by);
 }
 
 }  // namespace iwamtrace

@@ -31,32 +31,14 @@ MadeDpapiSystem dpapi_system_of(const std::string& name) {
           .user = bytes_of_seed("user half of " + name, 20)};
 }
 
-std::vector<MadeService> usual_services() {
-  const std::string inetinfo = "C:\\WINDOWS\\system32\\inetsrv\\inetinfo.exe";
-  const std::string svchost = "%SystemRoot%\\System32\\svchost.exe -k ";
-  return {
-      MadeService{.name = "IISADMIN", .image_path = inetinfo, .display_name = "IIS Admin Service"},
-      MadeService{.name = "W3SVC",
-                  .image_path = svchost + "iissvcs",
-                  .display_name = "World Wide Web Publishing Service",
-                  .depends_on = {"IISADMIN"}},
-      MadeService{.name = "MSDTC",
-                  .type = 0x10,
-                  .image_path = "C:\\WINDOWS\\system32\\msdtc.exe",
-                  .account = "NT AUTHORITY\\NetworkService",
-                  .display_name = "Distributed Transaction Coordinator"},
-      MadeService{.name = "RpcSs", .image_path = svchost + "rpcss"},
-      MadeService{.name = "EventSystem", .start = 3, .image_path = svchost + "netsvcs"},
-      MadeService{.name = "COMSysApp",
-                  .start = 3,
-                  .type = 0x10,
-                  .image_path = "C:\\WINDOWS\\system32\\dllhost.exe"}};
-}
-
-SecurityDescriptor launch_permission() {
+SecurityDescriptor launch_permission(bool closed) {
   SecurityDescriptor descriptor;
   descriptor.owner = descriptor.group = well_known::kAdministrators;
   descriptor.has_dacl = true;
+  if (closed) {
+    descriptor.dacl = {allow_ace(well_known::kGuests, kComExecute)};
+    return descriptor;
+  }
   descriptor.dacl = {allow_ace(well_known::kAdministrators, kComExecute),
                      allow_ace(well_known::kSystem, kComExecute),
                      allow_ace(well_known::kInteractive, kComExecute)};
@@ -73,10 +55,17 @@ std::vector<MadeFile> MadeServer::files(Timestamp copied) const {
   } else {
     files.push_back({"config/SysEvent.Evt", system_evt_.bytes(), copied});
     files.push_back({"config/SecEvent.Evt", security_evt_.bytes(), copied});
+    if (has_application_log_) {
+      files.push_back({"config/AppEvent.Evt", application_evt_.bytes(), copied});
+    }
   }
   add_hives(files, copied);
   if (setup_.key_files) {
     add_key_files(files);
+  }
+  if (is_2000()) {
+    files.push_back({"adsutil.txt", printed_metabase(), copied});
+    return files;
   }
   for (std::size_t i = 0; i < saved_.size(); ++i) {
     const auto& [metabase, saved] = saved_[i];
@@ -90,8 +79,24 @@ std::vector<MadeFile> MadeServer::files(Timestamp copied) const {
   return files;
 }
 
+// What "adsutil.vbs ENUM W3SVC" prints of it: passwords it masks.
+std::string MadeServer::printed_metabase() const {
+  const auto line = [](std::string_view name, std::string_view type, const std::string& value) {
+    std::string text(name);
+    text.resize(std::max<std::size_t>(32, text.size()), ' ');
+    return text + ": (" + std::string(type) + ") " + value + "\r\n";
+  };
+  return "Microsoft (R) Windows Script Host Version 5.6\r\n"
+         "Copyright (C) Microsoft Corporation 1996-2001. All rights reserved.\r\n\r\n" +
+         line("KeyType", "STRING", "\"IIsWebService\"") +
+         line("AnonymousUserName", "STRING", "\"IUSR_" + first_name_ + "\"") +
+         line("AnonymousUserPass", "STRING", "\"******\"") +
+         line("WAMUserName", "STRING", "\"" + metabase_account_ + "\"") +
+         line("WAMUserPass", "STRING", "\"******\"") + "[/W3SVC/Info]\r\n[/W3SVC/1]\r\n";
+}
+
 void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const {
-  const std::string boot_key = boot_key_of(setup_.name);
+  const std::string boot_key = boot_key_of(first_name_);
   const std::string folder = "config/";
   const auto add = [&](const std::string& name, MadeHive hive) {
     hive.flushed = copied;
@@ -105,7 +110,7 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
                                   .active_bias = -120,
                                   .standard_name = "W. Europe Standard Time",
                                   .daylight_name = "W. Europe Daylight Time"};
-  system.services = usual_services();
+  system.services = services_;
   system.event_logs = classic_event_logs();
   system.written = setup_.installed;
   add("SYSTEM", hive_of(system));
@@ -117,6 +122,9 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
   sam.policy.created = setup_.installed;
   sam.policy.history_length = setup_.password_history;
   sam.policy.next_rid = next_rid_;
+  sam.policy.lockout_threshold = setup_.lockout_threshold;
+  sam.policy.lockout_duration = setup_.lockout_duration;
+  sam.version = is_2000() ? 6 : 7;
   for (const Account& account : accounts_) {
     MadeUser user = account.user;
     if (!account.passwords.front().empty()) {
@@ -131,10 +139,20 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
     sam.users.push_back(std::move(user));
   }
   sam.builtin_aliases = usual_builtin_aliases(machine_sid_);
+  for (MadeAlias& alias : sam.builtin_aliases) {
+    if (alias.rid == 545) {
+      alias.members = users_members_;
+    }
+  }
+  const Sid iwam = sid_of(*std::ranges::find_if(
+      accounts_, [&](const Account& account) { return account.user.name == iwam_; }));
   sam.account_aliases = {MadeAlias{.rid = 1005,
                                    .name = "IIS_WPG",
                                    .comment = "IIS Worker Process Group",
-                                   .members = {machine_sid_.with(1004), well_known::kSystem}}};
+                                   .members = {iwam, well_known::kSystem}}};
+  if (is_2000()) {
+    sam.account_aliases.clear();
+  }
   sam.written = setup_.installed;
   add("SAM", hive_of(sam));
 
@@ -161,14 +179,16 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
   if (setup_.key_files) {
     security.secrets.push_back(MadeSecret{
         .name = "DPAPI_SYSTEM",
-        .current = MadeSecretValue::bytes(dpapi_system_secret(dpapi_system_of(setup_.name))),
+        .current = MadeSecretValue::bytes(dpapi_system_secret(dpapi_system_of(first_name_))),
         .created = setup_.installed});
   }
   security.accounts = {
-      MadeAccountRights{.sid = machine_sid_.with(1004),
-                        .logon_rights = kNetworkLogon | kBatchLogon,
-                        .privileges = {3, 5}},
-      MadeAccountRights{.sid = machine_sid_.with(1005), .logon_rights = kBatchLogon},
+      MadeAccountRights{
+          .sid = machine_sid_.with(1004),
+          .logon_rights = kNetworkLogon | (batch_right_ ? std::uint32_t{kBatchLogon} : 0U),
+          .privileges = {3, 5}},
+      MadeAccountRights{.sid = machine_sid_.with(1005),
+                        .logon_rights = group_batch_right_ ? std::uint32_t{kBatchLogon} : 0U},
       MadeAccountRights{.sid = well_known::kAdministrators,
                         .logon_rights = kInteractiveLogon | kNetworkLogon | kRemoteInteractiveLogon,
                         .privileges = {8, 9, 17, 18, 20}},
@@ -183,24 +203,31 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
     software.version = "6.0";
     software.build = "6001";
   }
+  if (is_2000()) {
+    software.product_name = "Microsoft Windows 2000";
+    software.version = "5.0";
+    software.build = "2195";
+    software.service_pack = "Service Pack 4";
+    software.iis_major = 5;
+  }
   software.installed = setup_.installed;
-  software.default_launch_permission = launch_permission();
-  software.app_ids = {
-      MadeAppId{.run_as = setup_.name + "\\" + iwam_, .launch_permission = launch_permission()}};
+  software.default_launch_permission = launch_permission(false);
+  software.app_ids = {MadeAppId{.run_as = first_name_ + "\\" + iwam_,
+                                .launch_permission = launch_permission(launch_closed_)}};
   software.written = setup_.installed;
   add("SOFTWARE", hive_of(software));
 }
 
 void MadeServer::add_key_files(std::vector<MadeFile>& files) const {
   MadeMasterKey master;
-  master.guid = guid_of_seed("master key of " + setup_.name);
-  master.key = bytes_of_seed("master key of " + setup_.name, 64);
-  master.half = dpapi_system_of(setup_.name).machine;
+  master.guid = guid_of_seed("master key of " + first_name_);
+  master.key = bytes_of_seed("master key of " + first_name_, 64);
+  master.half = dpapi_system_of(first_name_).machine;
   master.rounds = nt6() ? 24000 : 4000;
   files.push_back({"Protect/S-1-5-18/" + master.guid, master_key_file(master), setup_.installed});
   const MadeRsaContainer container{.machine = metabase_now().keys.machine, .under = master};
   files.push_back({"RSA/MachineKeys/" + rsa_container_file_name(
-                                            container.name, guid_of_seed("machine " + setup_.name)),
+                                            container.name, guid_of_seed("machine " + first_name_)),
                    rsa_container_file(container), setup_.installed});
 }
 

@@ -36,7 +36,7 @@ void write_case(const SampleCase& sample, const fs::path& folder) {
 int run(const std::vector<std::string>& arguments) {
   if (arguments == std::vector<std::string>{"list"}) {
     for (const SampleCase& sample : all_sample_cases()) {
-      std::cout << sample.name << "\n";
+      std::cout << sample.name << (sample.all_documents ? " all" : " report") << "\n";
     }
     return 0;
   }

@@ -47,6 +47,16 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) {
   return name;
 }
 
+// Most cases keep what the report says of them alone.
+std::vector<Document> documents_of(const std::string& name) {
+  std::vector<Document> kept;
+  std::ranges::copy_if(kDocuments, std::back_inserter(kept), [&](const Document& document) {
+    return document.file == "report" ||
+           fs::exists(kSamples / name / "expected" / (std::string(document.file) + ".txt"));
+  });
+  return kept;
+}
+
 class Sample : public testing::TestWithParam<std::string> {
  protected:
   // A copy whose files have their times again, as samples/restore.sh makes it for everybody.
@@ -71,7 +81,7 @@ class Sample : public testing::TestWithParam<std::string> {
 
 // After a wanted change: tests/cases/update.sh BUILD-FOLDER, and read the diff.
 TEST_P(Sample, IsReportedAsExpected) {
-  for (const Document& document : kDocuments) {
+  for (const Document& document : documents_of(GetParam())) {
     const std::string command(document.command);
     const std::string file(document.file);
     const ProgramRun text = run(command);
@@ -80,12 +90,14 @@ TEST_P(Sample, IsReportedAsExpected) {
     EXPECT_EQ(text.out, expected(file + ".txt"));
     const ProgramRun json = run(command + " --json");
     EXPECT_EQ(json.exit_code, 0);
-    EXPECT_EQ(json.out, expected(file + ".json"));
+    if (fs::exists(kSamples / GetParam() / "expected" / (file + ".json"))) {
+      EXPECT_EQ(json.out, expected(file + ".json"));
+    }
   }
 }
 
 TEST_P(Sample, FitsThePage) {
-  for (const Document& document : kDocuments) {
+  for (const Document& document : documents_of(GetParam())) {
     for (const std::string& line : lines_of(expected(std::string(document.file) + ".txt"))) {
       const auto columns = std::ranges::count_if(
           line, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
@@ -103,8 +115,9 @@ TEST_P(Sample, TheReportHasAtMostAHundredLines) {
 // Every password of the stories, in each form in which it could slip out.
 std::vector<std::string> forms_of_passwords() {
   std::vector<std::string> forms;
-  for (const char* password : {"Kq7!rT2#mX9&pa", "Winter2004!", "Renewed:2004-06", "Frieda:31-12-1",
-                               "Correct-Horse-1", "b5;Wn8'Q(h3&zk", "Sommer2004", "Herbst2004"}) {
+  for (const char* password :
+       {"Kq7!rT2#mX9&pa", "Winter2004!", "Renewed:2004-06", "Frieda:31-12-1", "Correct-Horse-1",
+        "b5;Wn8'Q(h3&zk", "Sommer2004", "Herbst2004", "p0:Zu9.wq7!Lm"}) {
     const std::string hash = nt_hash_of_password(password);
     const std::string utf16 = utf16_bytes(password);
     for (const std::string& bytes : {std::string(password), utf16, hash}) {
@@ -136,7 +149,10 @@ TEST_P(Sample, NoCommandPrintsASecretUnlessTold) {
     const ProgramRun quiet = run(command);
     EXPECT_EQ(quiet.exit_code, 0) << command;
     EXPECT_FALSE(holds_a_secret(quiet.out + quiet.err)) << command;
-    if (command != "events") {
+    // What adsutil.vbs prints of IIS 5 has a mark instead of the password.
+    const bool masked =
+        command.starts_with("metabase") && !fs::exists((folder_ / GetParam()) + "/inetsrv");
+    if (command != "events" && !masked) {
       EXPECT_TRUE(holds_a_secret(run(command + " --reveal-secrets").out)) << command;
     }
   }
@@ -153,12 +169,14 @@ TEST_P(Sample, NoCommandPrintsASecretUnlessTold) {
 TEST_P(Sample, DocumentsFollowTheirSchemas) {
   IWAMTRACE_NEEDS_TOOL("python3", "python3-jsonschema");
   for (const Document& document : kDocuments) {
+    const std::string file = folder_ / (std::string(document.file) + ".json");
+    write_bytes(file, run(std::string(document.command) + " --json").out);
     const std::string check = fmt::format(
         "import json, jsonschema; "
         "schema = json.load(open('{0}/src/report/{2}.schema.json')); "
         "jsonschema.Draft202012Validator.check_schema(schema); "
-        "jsonschema.validate(json.load(open('{1}/expected/{2}.json')), schema)",
-        IWAMTRACE_SOURCE_DIR, (kSamples / GetParam()).string(), document.file);
+        "jsonschema.validate(json.load(open('{1}')), schema)",
+        IWAMTRACE_SOURCE_DIR, file, document.file);
     // NOLINTNEXTLINE(cert-env33-c): the judge is a program of its own
     EXPECT_EQ(std::system(("python3 -c \"" + check + "\"").c_str()), 0) << document.file;
   }
@@ -224,6 +242,12 @@ TEST_P(Sample, CitationsLeadToTheRightBytes) {
           (name.starts_with("UnknownName") && bytes.substr(0, offset).ends_with("Value=\"")))
           << citation;
       ++values;
+    } else if (kind == "metabase-text") {
+      const std::string property = citation["path"].get<std::string>();
+      const std::string name = property.substr(property.rfind('/') + 1);
+      const std::size_t line = bytes.rfind('\n', offset) + 1;
+      EXPECT_EQ(bytes.substr(line, name.size()), name) << citation;
+      ++values;
     } else if (citation["path"].is_string()) {
       EXPECT_GE(offset, 0x1000U) << citation;
       ++values;
@@ -242,7 +266,7 @@ TEST_P(Sample, CitationsLeadToTheRightBytes) {
     }
   };
   for (const Document& document : kDocuments) {
-    const Json report = Json::parse(expected(std::string(document.file) + ".json"));
+    const Json report = Json::parse(run(std::string(document.command) + " --json").out);
     walk(walk, report, report);
   }
   EXPECT_GT(records, 0U);
