@@ -7,6 +7,7 @@
 #include "app/pipeline.h"
 #include "app/progress.h"
 #include "app/reading.h"
+#include "parsers/catalog/event_messages.h"
 #include "report/events_jsonl.h"
 
 namespace iwamtrace {
@@ -22,7 +23,7 @@ class Printing : public JobListener {
   [[nodiscard]] bool damaged() const { return damaged_; }
 
   void take(std::size_t /*job*/, EventRecord& record) override {
-    append_jsonl(record, json_);
+    append_jsonl(record, message_of(record), json_);
     ++records_;
     constexpr std::size_t kFlushAt = 64 << 10;
     if (json_.text().size() >= kFlushAt) {

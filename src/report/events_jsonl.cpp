@@ -97,7 +97,7 @@ void put_fields(const EventRecord& record, JsonWriter& json) {
 
 }  // namespace
 
-void append_jsonl(const EventRecord& record, JsonWriter& json) {
+void append_jsonl(const EventRecord& record, UntrustedView message, JsonWriter& json) {
   json.object([&] {
     json.member("evidence", static_cast<std::uint32_t>(record.head.source));
     json.member("offset", record.head.offset);
@@ -122,6 +122,7 @@ void append_jsonl(const EventRecord& record, JsonWriter& json) {
     if (record.nt6_id) {
       json.object("nt6", [&] { json.member("event_id", *record.nt6_id); });
     }
+    text_if_known("message", message, json);
     if (!record.copies.empty()) {
       json.array_of("copies", record.copies, [&](std::uint64_t offset) { json.value(offset); });
     }

@@ -6,7 +6,8 @@
 
 namespace iwamtrace {
 
-// Appends the record and a newline. Members that are unknown are left out; a time of 0 is null.
-void append_jsonl(const EventRecord& record, JsonWriter& json);
+// Appends the record and a newline. Members that are unknown are left out, an empty message among
+// them; a time of 0 is null.
+void append_jsonl(const EventRecord& record, UntrustedView message, JsonWriter& json);
 
 }  // namespace iwamtrace

@@ -9,8 +9,18 @@ namespace {
 
 std::string line_of(const EventRecord& record) {
   JsonWriter json(JsonWriter::Style::kCompact);
-  append_jsonl(record, json);
+  append_jsonl(record, {}, json);
   return json.take();
+}
+
+TEST(EventsJsonl, TheMessageStandsBesideTheStrings) {
+  EventRecord record;
+  record.add_field({}, record.add_text("raw"));
+  JsonWriter json(JsonWriter::Style::kCompact);
+  append_jsonl(record, say("what \"it\" says"), json);
+  const nlohmann::json line = nlohmann::json::parse(json.take());
+  EXPECT_EQ(line["message"], "what \"it\" says");
+  EXPECT_EQ(line["strings"], nlohmann::json::array({"raw"}));
 }
 
 TEST(EventsJsonl, ARecordIsOneLineWithWhatIsKnown) {
