@@ -50,9 +50,10 @@ constexpr std::array kRows{
         .meaning = "An application pool of IIS 6 runs as an account that cannot log on. IWAM has "
                    "no part in it.",
         .occurs = "IIS 6 in worker process mode, with a pool that has an identity of its own.",
-        .decided =
-            "To look at: W3SVC 1021, whose data hold the HRESULT (80070569: batch right; 8007052E: "
-            "password), and IIs5IsolationModeEnabled, which an explicit FALSE turns off.",
+        .decided = "Proof is W3SVC 1021 where the metabase has IIs5IsolationModeEnabled FALSE, "
+                   "strong without that. Its data hold the HRESULT (80070569: batch right; "
+                   "8007052E: password). Where pools fail and nothing of IIS 5's model does, "
+                   "it leads whatever differs in IWAM's copies.",
         .against = "Where IIs5IsolationModeEnabled is TRUE or absent, dllhost and IWAM run the "
                    "applications.",
         .action = "Give the pool's account its password and the right to log on as a batch job, of "
@@ -63,8 +64,9 @@ constexpr std::array kRows{
             "The Security log is full, and CrashOnAuditFail lets administrators alone log on.",
         .occurs = "Where the policy is to shut down when an audit cannot be written. The value "
                   "becomes 2 when that has happened.",
-        .decided = "To look at: CrashOnAuditFail in the SYSTEM hive (2), W3SVC 100 for the "
-                   "anonymous account too, 529, 533 or 539 for IUSR and IWAM alike.",
+        .decided = "Strong where applications fail and CrashOnAuditFail is 2 in SYSTEM; a hint "
+                   "where nothing fails. W3SVC 100 for the anonymous account too, and 529, 533 "
+                   "or 539 for IUSR and IWAM alike, go with it.",
         .against = "The values 0 and 1 are normal.",
         .action = "Archive the Security log before anything else, clear it, and set "
                   "CrashOnAuditFail back to 1.",
@@ -74,9 +76,10 @@ constexpr std::array kRows{
                    "or cannot be asked at all.",
         .occurs = "After updates and broken installations. \"My Computer\" in Component Services "
                   "does not expand or its console disappears; synciwam.vbs stops with 1AD.",
-        .decided =
-            "To look at: COM+ events in the Application log, codes 80040154, 8004E023 and 80110472 "
-            "to 80110486, an empty %SystemRoot%\\Registration, the file ~clbcatq.dll in system32.",
+        .decided = "Strong: W3SVC 36 with 80040154, 8004E02x or 801104xx. A hint: COM+ 4097. "
+                   "Never established, because the catalogue is in no file of a case: an empty "
+                   "%SystemRoot%\\Registration or the file ~clbcatq.dll in system32 would "
+                   "decide.",
         .against = "A console that expands speaks against it. A missing MSDTC looks the same: "
                    "msdtc_missing.",
         .action = "Collect %SystemRoot%\\Registration with its times and the Application log. The "
@@ -103,8 +106,9 @@ constexpr std::array kRows{
             "COM+ runs the pooled applications as another account, or as the interactive user.",
         .occurs = "After somebody edits the identity of the package by hand. As \"Interactive "
                   "User\" it fails whenever nobody is logged on.",
-        .decided = "To look at: RunAs of the AppID {3D14228D-...} in SOFTWARE; the time of COM+'s "
-                   "secret later than the SAM's; W3SVC 36 only while nobody is logged on.",
+        .decided = "Strong where applications fail and RunAs of the AppID {3D14228D-...} in "
+                   "SOFTWARE names another account than the one in use. W3SVC 36 only while "
+                   "nobody is logged on goes with \"Interactive User\".",
         .against = "RunAs naming IWAM_<server>. No RunAs at all says nothing: not every version "
                    "writes it.",
         .action =
@@ -116,9 +120,9 @@ constexpr std::array kRows{
                    "and made again.",
         .occurs = "With dcpromo. The new IWAM account has a new SID and password; the rights stay "
                   "with the old SID.",
-        .decided = "To look at: an account created long after IIS was installed, with a high RID; "
-                   "rights in SECURITY under SIDs that no account has; traces of Directory "
-                   "Service. 10004 may carry 1385 or 1326.",
+        .decided = "The account was made after COM+ got its password: strong where rights in "
+                   "SECURITY are left under SIDs that no account has and something fails, else "
+                   "a hint. 10004 may carry 1385 or 1326; dcpromo.log would prove it.",
         .against = "An account as old as the installation of IIS.",
         .action = "synciwam.vbs -v in AdminScripts; check the batch right of the new account.",
         .related = "1385 1326 domain_controller_promotion logon_right_missing"},
@@ -127,8 +131,9 @@ constexpr std::array kRows{
                    "that is meant to be.",
         .occurs = "With dcpromo on a server that has IIS. The SAM then holds the accounts of the "
                   "restore mode only.",
-        .decided = "To look at: ProductType LanmanNT in SYSTEM, and no IWAM in the SAM. The "
-                   "passwords are in Active Directory, which iwamtrace does not read.",
+        .decided = "Strong where applications fail, ProductType is LanmanNT and no SAM has the "
+                   "account; a hint where only the role speaks. Never established: the "
+                   "passwords are in Active Directory, which is not read.",
         .against =
             "ProductType ServerNT. An account of the domain in WAMUserName was perhaps meant so.",
         .action = "Make IWAM and IUSR in the domain, give them the rights network, batch and local "
@@ -137,8 +142,10 @@ constexpr std::array kRows{
     Row{.id = "file_acl_denied",
         .meaning = "The process of the pooled applications may not read files it needs.",
         .occurs = "After permissions on the system drive were tightened.",
-        .decided = "To look at: DCOM 10001 with 5 (the logon worked, the process did not start), "
-                   "W3SVC 36 \"General access denied error\", WAM 204 or 205, W3SVC 30.",
+        .decided = "Strong: DCOM 10001 or 10000 with 5 for the pooled applications (the logon "
+                   "worked, the process did not start). A hint: W3SVC 36 \"General access "
+                   "denied error\". Never established, because permissions of files are in no "
+                   "file of a case.",
         .against =
             "DCOM 10004 instead of 10001: then the logon failed and files had no part in it.",
         .action = "File permissions are not in the hives: compare them on an image with those of a "
@@ -148,9 +155,9 @@ constexpr std::array kRows{
         .meaning = "IWAM was put into a restricted group or taken out of one that it needs.",
         .occurs = "Restricted Groups of a policy, hardening by hand. As far as is known, IIS 5 has "
                   "IWAM in Guests, IIS 6 in IIS_WPG.",
-        .decided =
-            "To look at: both lists of group members in the SAM, and 636, 637 (4732, 4733) with "
-            "its SID. The member's name in these events is often \"-\": the SID counts.",
+        .decided = "Strong where applications fail: 637 (4733) with the account's SID, or an "
+                   "account that is not in IIS_WPG by both lists of the SAM. A hint: 636 "
+                   "(4732). The member's name in these events is often \"-\": the SID counts.",
         .against = "The default membership. Rights that IIS_WPG has come with the group.",
         .action = "Undo it where it was done; a policy would do it again.",
         .related = "Security/636 Security/637 users_group_incomplete group_index_disagreement"},
@@ -158,9 +165,10 @@ constexpr std::array kRows{
         .meaning = "DCOM's permissions do not let SYSTEM or IWAM launch or reach the applications.",
         .occurs = "After dcomcnfg, hardening, or a removal of IIS on Windows 2000, which leaves a "
                   "wrong DefaultAccessPermission.",
-        .decided = "To look at: DefaultLaunchPermission and DefaultAccessPermission in "
-                   "SOFTWARE\\Microsoft\\Ole, LaunchPermission of the AppID, EnableDCOM; DCOM "
-                   "10002, 10003, 10016. It is W3SVC, that is SYSTEM, who asks for the start.",
+        .decided = "Proof is DCOM 10002 or 10003 for {3D14228D-...} that no logon follows. "
+                   "Strong: 10016 for it; LaunchPermission of the AppID or "
+                   "DefaultLaunchPermission that leaves SYSTEM out while applications fail. It "
+                   "is W3SVC, that is SYSTEM, who asks for the start.",
         .against =
             "Absent values are the defaults, which let SYSTEM, Administrators and INTERACTIVE "
             "launch. 10016 for IIS classes is common on healthy servers of 2003.",
@@ -201,8 +209,10 @@ constexpr std::array kRows{
                    "installation.",
         .occurs = "Clones, iissync between nodes with local accounts, a restore after Windows was "
                   "set up again. Its secure values then cannot be opened: NTE_BAD_KEYSET.",
-        .decided = "To look at: does an account of the name in WAMUserName exist in this SAM? IIS "
-                   "Admin's 7023 or 7024, 80090016, identical encrypted values on two servers.",
+        .decided = "Strong where applications fail and the account that WAMUserName names is "
+                   "in no SAM of the case. Where the file in use names another account than "
+                   "COM+ and the SAM know, the metabase counts as out of step. 80090016 and "
+                   "7023 or 7024 of IIS Admin go with it.",
         .against = "A name other than the computer's is normal after a rename: IWAM keeps the old "
                    "one and works.",
         .action = "Backups are valid on their own installation only. Give the metabase this "
@@ -212,8 +222,10 @@ constexpr std::array kRows{
         .meaning = "The service MSDTC is missing or disabled, and COM+ does not work without it.",
         .occurs = "Setup of SQL Server 6.5, 7.0 or MSDE on Windows 2000 removed it: a documented "
                   "fault, and no attack, also where SQL Server was attacked too.",
-        .decided = "To look at: Services\\MSDTC in SYSTEM (absent, or Start 4), COM+ 4099 in the "
-                   "Application log, W3SVC 59 and 36, code 8004E00F.",
+        .decided = "Strong: COM+ 4099, W3SVC 36 with 8004E00F; on IIS 5 also that "
+                   "Services\\MSDTC is absent or has Start 4 while applications fail. A hint: "
+                   "W3SVC 59, and the same state on later versions, where only transactions "
+                   "need it.",
         .against = "The service is there and not disabled; on servers it starts automatically or "
                    "on demand.",
         .action = "Start it, or install MSDTC again; then make the IIS packages anew if synciwam "
@@ -256,8 +268,10 @@ constexpr std::array kRows{
         .meaning = "Permissions in the registry deny the process what it needs.",
         .occurs = "After hardening or a vendor's setup changed HKEY_CLASSES_ROOT (Interface, "
                   "TypeLib, CLSID) or COM3.",
-        .decided = "To look at: W3SVC 36 \"no such interface supported\" (80004002), 80110823, 1AD "
-                   "after a delay of some minutes; the security of these keys.",
+        .decided = "Strong: W3SVC 36 \"no such interface supported\" (80004002); a key of "
+                   "AppID, Ole or the secret that SYSTEM may not read while applications fail. "
+                   "A hint: 80070005. Never established: the permissions of CLSID, Interface, "
+                   "TypeLib and COM3 are not weighed.",
         .against = "The default permissions: Users or Everyone may read.",
         .action = "On the running server a registry monitor shows the denials. Compare the keys "
                   "with those of a sound server.",
@@ -266,8 +280,8 @@ constexpr std::array kRows{
         .meaning = "The RPC service or the DCOM launcher died, and with it all of DCOM.",
         .occurs = "The worms of 2003 (MS03-026) did it every few minutes; a bad driver or other "
                   "malware on a desktop does too.",
-        .decided = "To look at: service control manager 7031 or 7034 for Remote Procedure Call or "
-                   "DcomLaunch, a restart by USER32 1074 within a minute, no 10004.",
+        .decided = "Strong: service control manager 7031 or 7034 for Remote Procedure Call, "
+                   "DcomLaunch or COM+ Event System that no logon of the account follows.",
         .against = "A crash of dllhost or inetinfo alone: W3SVC 37, WAM 204.",
         .action =
             "Look for the worm and the missing patch before the server goes back to the network.",
@@ -298,9 +312,9 @@ constexpr std::array kRows{
             "A service that pooled applications need is disabled: IIS Admin, W3SVC, COM+ or RPC.",
         .occurs = "Hardening, IIS Lockdown, another administrator, an intruder. Seen as \"Start "
                   "attempt failed. IIS Admin Service is disabled.\"",
-        .decided = "To look at: Start 4 of the service in SYSTEM; DCOM 10005 or service control "
-                   "manager 7000 with 1058, 7001 for the services that depend on it; 7040 for who "
-                   "changed it (2003 and later).",
+        .decided = "Strong: service control manager 7000 or 7001, or DCOM 10005, with 1058 for "
+                   "IIS Admin, W3SVC or RpcSs; Start 4 of one of these in SYSTEM while "
+                   "something fails. 7040 tells who changed it (2003 and later).",
         .against = "Start 2 or 3. Some services are absent by design: DcomLaunch, as far as is "
                    "known, before XP SP2 and 2003 SP1.",
         .action =
@@ -321,9 +335,10 @@ constexpr std::array kRows{
                    "(S-1-5-4), and dllhost starts but cannot work.",
         .occurs = "Hardening, Restricted Groups. The documented other cause of DCOM 10010 for "
                   "exactly the GUID {3D14228D-...}.",
-        .decided = "To look at: the members of Users in the SAM, in both lists; W3SVC 36 \"Server "
-                   "execution failed\" (80080005) after 10010 and without 10004; 637 (4733) on "
-                   "Users with one of the two SIDs.",
+        .decided = "Strong where applications fail and one of the two is in neither list of "
+                   "the group's members in the SAM. DCOM 10010 for {3D14228D-...} and W3SVC 36 "
+                   "\"Server execution failed\" (80080005) without 10004 go with it; 637 "
+                   "(4733) dates it.",
         .against = "Both are members. A 10004 beside it: then the logon failed, and Users has no "
                    "part in it.",
         .action =

@@ -380,6 +380,12 @@ constexpr std::array kRows{
     Row{.id = "Security/539",
         .meaning = "A logon failed: the account is locked out.",
         .related = "1909 account_locked"},
+    Row{.id = "Security/625",
+        .meaning = "The type of an account was changed (NT 4.0 and Windows 2000).",
+        .related = "Security/4738"},
+    Row{.id = "Security/640",
+        .meaning = "Something of the account database was changed for which there is no event of "
+                   "its own."},
     Row{.id = "W3SVC/100",
         .meaning = "The server could not log on a Windows account; mostly the anonymous one, IUSR.",
         .occurs = "The sister problem: after a demotion or a restore both accounts fail.",
