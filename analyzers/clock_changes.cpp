@@ -2,6 +2,7 @@
 // did it, or by a minute and more: the time service sets it a little every few days.
 #include <algorithm>
 #include <map>
+#include <utility>
 
 #include "analyzers/boot_frames.h"
 #include "analyzers/iwam_events.h"
@@ -52,6 +53,58 @@ const EventRecord* setting_within(const Answers& answers, const StepBack& step) 
   return found == answers.events.end() ? nullptr : *found;
 }
 
+// A clock of the machine that is wrong, or in local time, is set right when Windows has started.
+bool is_near_start(const Answers& answers, const StepBack& step) {
+  constexpr std::int64_t kSettled = 15 * kMinute;
+  return std::ranges::any_of(answers.events, [&](const EventRecord* record) {
+    const std::int64_t before = step.before->head.time - record->head.time;
+    const std::int64_t after = step.after->head.time - record->head.time;
+    const bool start =
+        record->head.key == events::kLogStarted || record->head.key == events::kWindowsStarted;
+    return start && ((before >= 0 && before <= kSettled) || (after >= 0 && after <= kSettled));
+  });
+}
+
+struct ToldStep {
+  StepBack step;
+  const EventRecord* setting = nullptr;  // that explains it
+  Severity severity = Severity::kInfo;
+  [[nodiscard]] std::int64_t length() const {
+    return step.before->head.time - step.after->head.time;
+  }
+};
+
+ToldStep told(const Answers& answers, const StepBack& step) {
+  ToldStep told{step, setting_within(answers, step), Severity::kMedium};
+  if (told.setting != nullptr) {
+    told.severity = is_by_the_system(*told.setting) ? Severity::kInfo : Severity::kLow;
+  } else if (is_near_start(answers, step)) {
+    told.severity = Severity::kInfo;
+  }
+  return told;
+}
+
+// The gravest of one log speaks for all.
+void tell_steps(const std::vector<ToldStep>& steps, Answers& answers) {
+  const ToldStep& worst = *std::ranges::min_element(
+      steps, {}, [](const ToldStep& one) { return std::pair(one.severity, -one.length()); });
+  std::vector<Citation> where{worst.step.before->where(), worst.step.after->where()};
+  Untrusted why = say(worst.severity == Severity::kInfo
+                          ? "Windows had started shortly before, and no record tells who set it"
+                          : "no record of who set the clock is near");
+  if (worst.setting != nullptr) {
+    where.push_back(worst.setting->where());
+    why = say("the clock was set by ", subject_of(*worst.setting), " (event ",
+              worst.setting->head.event_id, ")");
+  }
+  answers.findings.push_back(Finding{
+      "log_time_reversal", worst.severity, say("time goes back in a log"),
+      say("a later record is ", worst.length() / Timestamp::kTicksPerSecond, " seconds older (",
+          worst.step.before->head.time, ", then ", worst.step.after->head.time, "): ", why,
+          steps.size() == 1 ? Untrusted{} : say("; ", steps.size(), " such steps in this log")),
+      worst.step.after->head.time, where});
+}
+
 // Where it lies between what the window rests on, no bound is exact.
 void limit_window(const Answers& answers, Timestamp time, std::vector<Untrusted>& limits) {
   const DesyncAnswer& desync = answers.desync;
@@ -67,29 +120,18 @@ void limit_window(const Answers& answers, Timestamp time, std::vector<Untrusted>
 }  // namespace
 
 void find_clock_changes(const Case& /*the_case*/, Answers& answers) {
-  std::vector<const EventRecord*> told;
+  std::map<SourceId, std::vector<ToldStep>> logs;
   for (const StepBack& step : steps_back(answers)) {
-    const EventRecord* setting = setting_within(answers, step);
-    std::vector<Citation> where{step.before->where(), step.after->where()};
-    Untrusted why = say("no record of who set the clock is near");
-    if (setting != nullptr) {
-      told.push_back(setting);
-      where.push_back(setting->where());
-      why = say("the clock was set by ", subject_of(*setting), " (event ", setting->head.event_id,
-                ")");
-    }
-    const std::int64_t seconds =
-        (step.before->head.time - step.after->head.time) / Timestamp::kTicksPerSecond;
-    answers.findings.push_back(
-        Finding{"log_time_reversal", setting == nullptr ? Severity::kMedium : Severity::kLow,
-                say("time goes back in a log"),
-                say("a later record is ", seconds, " seconds older (", step.before->head.time,
-                    ", then ", step.after->head.time, "): ", why),
-                step.after->head.time, where});
+    logs[step.after->head.source].push_back(told(answers, step));
     limit_window(answers, step.after->head.time, answers.limits);
   }
+  for (const auto& [source, steps] : logs) {
+    tell_steps(steps, answers);
+  }
   for (const EventRecord* record : answers.events) {
-    const bool known = std::ranges::find(told, record) != told.end();
+    const bool known = std::ranges::any_of(logs, [&](const auto& log) {
+      return std::ranges::find(log.second, record, &ToldStep::setting) != log.second.end();
+    });
     if (record->head.key != events::kClockChanged || known || is_by_the_system(*record)) {
       continue;
     }

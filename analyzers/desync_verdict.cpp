@@ -139,6 +139,13 @@ std::optional<bool> explains_failure(const Answers& answers) {
 }  // namespace
 
 void judge_desync(const Case& /*the_case*/, Answers& answers) {
+  const std::string& cause = answers.desync.cause;
+  answers.desync.cause_parted_copies = is_about_copies(cause) ||
+                                       cause == "metabase_from_other_server" ||
+                                       cause == "domain_controller_demotion";
+  if (!uses_iwam(answers.copies)) {
+    answers.copies.worker_processes = answers.copies.metabase()->isolation_mode_where;
+  }
   give_verdict(answers);
   answers.desync.explains_failure = explains_failure(answers);
 }

@@ -138,7 +138,8 @@ void name_who_set_it(const Case& the_case, const EventRecord& record, Answers& a
 }
 
 // The service control manager puts the SID of who did it into the record's head, and no logon id.
-std::optional<Actor> actor_of_service_change(const Case& the_case, const EventRecord& record) {
+std::optional<Actor> actor_of_service_change(const Case& the_case, const Untrusted& computer,
+                                             const EventRecord& record) {
   if (!record.user) {
     return std::nullopt;
   }
@@ -148,7 +149,7 @@ std::optional<Actor> actor_of_service_change(const Case& the_case, const EventRe
     const HostFact* machine = machine_sid_in(the_case, account.where.source);
     const auto sid = machine == nullptr ? std::nullopt : machine->value.view().sid();
     if (sid && sid->with(account.rid) == *record.user) {
-      actor.account = account.name;
+      actor.account = computer.empty() ? account.name : say(computer, "\\", account.name);
       actor.citations.push_back(account.where);
     }
   }
@@ -187,9 +188,10 @@ void bracket_desync_window(const Case& the_case, Answers& answers) {
   const CauseChange change = change_of_state(desync.cause, the_case, answers);
   bracket(change, desync);
   if (change.record != nullptr) {
-    desync.actor = change.record->head.key.source == EventSource::kSecurity
-                       ? actor_behind(the_case, answers, *change.record)
-                       : actor_of_service_change(the_case, *change.record);
+    desync.actor =
+        change.record->head.key.source == EventSource::kSecurity
+            ? actor_behind(the_case, answers, *change.record)
+            : actor_of_service_change(the_case, answers.host.computer_name, *change.record);
   }
 }
 

@@ -72,7 +72,9 @@ class Story {
           {copies.secret->current.set_where});
     }
     const DesyncAnswer& desync = answers_.desync;
-    if (desync.cause == "metabase_changed_alone" && desync.latest) {
+    const bool of_metabase =
+        desync.cause == "metabase_changed_alone" || desync.cause == "metabase_from_other_server";
+    if (of_metabase && desync.latest) {
       add(desync.latest->time, desync.latest->because, desync.latest->citations);
     }
   }
@@ -93,7 +95,7 @@ class Story {
     const DesyncAnswer& desync = answers_.desync;
     const bool dated =
         desync.earliest && desync.latest && desync.earliest->time == desync.latest->time;
-    if (!dated || is_about_copies(desync.cause)) {
+    if (!dated || is_about_copies(desync.cause) || desync.cause == "metabase_from_other_server") {
       return;
     }
     add(desync.latest->time,

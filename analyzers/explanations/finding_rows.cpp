@@ -111,8 +111,9 @@ constexpr std::array kRows{
         .meaning = "In one log a later record has an earlier time: the clock was set back between "
                    "the two.",
         .decided = "Record numbers only rise; times are compared with them, from a minute on.",
-        .against = "The time service and daylight bring no such step in the UTC times of a log, a "
-                   "clock that ran ahead and was set right does.",
+        .against = "A machine whose clock is wrong, or in local time as a virtual one's often is, "
+                   "is set right shortly after each start of Windows. Daylight saving moves no "
+                   "time of a log: they are UTC.",
         .action = "Order what happened by record numbers within each log, and look for 520 (4616) "
                   "and W32Time 52.",
         .related = "Security/520 clock_changed"},

@@ -209,6 +209,8 @@ struct CopiesAnswer {
   // nullptr without any.
   [[nodiscard]] const MetabaseSnapshot* metabase() const;
   bool live_metabase = false;  // the last of `metabases` is the file in use, not one of the history
+  // IIS 6 in worker process mode, which the citation says: nothing uses the account.
+  std::optional<Citation> worker_processes;
 };
 
 // One line of the story, in time.
@@ -244,6 +246,7 @@ struct DesyncAnswer {
   std::vector<Copy> out_of_step;
   std::optional<Bound> earliest, latest;
   std::string cause = "unknown";
+  bool cause_parted_copies = false;  // else the cause and its window are of the failures alone
   std::optional<Actor> actor;
   std::optional<Bound> first_failure, last_success;
   std::optional<Bound> recovered;  // a success after the last failure: what failed then is mended

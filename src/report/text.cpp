@@ -113,7 +113,8 @@ class TextReport {
     const std::string standing{name_of(desync.standing)};
     switch (desync.verdict) {
       case SyncVerdict::kDesynced:
-        labelled("PASSWORDS", Colour::kBad, "OUT OF STEP", since(), standing);
+        labelled("PASSWORDS", Colour::kBad, "OUT OF STEP",
+                 desync.cause_parted_copies ? since() : "", standing);
         break;
       case SyncVerdict::kInSync:
         labelled("PASSWORDS", Colour::kGood, "IN STEP", "", standing);
@@ -131,7 +132,13 @@ class TextReport {
         where.insert(where.end(), comparison.citations.begin(), comparison.citations.end());
       }
     }
-    page_.paragraph(kSummaryHang, "", kSummaryHang, iwam + explanation(), page_.refs(where));
+    std::string unused;
+    if (answers_.copies.worker_processes) {
+      unused = " IIS runs in worker process mode: nothing uses this account.";
+      where.push_back(*answers_.copies.worker_processes);
+    }
+    page_.paragraph(kSummaryHang, "", kSummaryHang, iwam + explanation() + unused,
+                    page_.refs(where));
   }
 
   [[nodiscard]] std::string undecided() const {
@@ -159,7 +166,8 @@ class TextReport {
       return undecided();
     }
     const WeighedHypothesis& winner = answers_.hypotheses.front();
-    if (desync.verdict == SyncVerdict::kDesynced && winner.standing >= Standing::kSupported) {
+    if (desync.verdict == SyncVerdict::kDesynced && desync.cause_parted_copies &&
+        winner.standing >= Standing::kSupported) {
       // A verdict may stand firmer than its cause.
       const std::string cause = capitalised(shown(winner.hypothesis.claim));
       const std::string known = what_is_known();

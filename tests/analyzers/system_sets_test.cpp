@@ -95,6 +95,31 @@ TEST(Clock, ThatWentBackWithinTheWindowIsSaid) {
   EXPECT_TRUE(limits_mention(answers, "The clock was set on 2004-06-14 10:00:00 UTC"));
 }
 
+Severity severity_of(const Answers& answers, std::string_view id) {
+  const auto found = std::ranges::find(answers.findings, id, &Finding::id);
+  return found == answers.findings.end() ? Severity::kInfo : found->severity;
+}
+
+// Nobody tampered: virtual machines start with a clock in local time.
+TEST(Clock, SetRightAfterAStartIsOnlySaid) {
+  const auto stepped = [](bool after_start) {
+    MadeCase made;
+    if (after_start) {
+      made.event(kSystemLog, "2004-06-14T11:58:00Z", events::kLogStarted, 6005, {});
+    }
+    for (const char* time : {"2004-06-14T12:00:00Z", "2004-06-14T10:00:00Z"}) {
+      made.event(kSystemLog, time, events::kServiceChangedState, 7036,
+                 {{"ServiceName", "Telnet"}, {"State", "running"}});
+    }
+    return made;
+  };
+  MadeCase started = stepped(true);
+  EXPECT_EQ(severity_of(started.judge(), "log_time_reversal"), Severity::kInfo);
+  EXPECT_TRUE(has_finding(started.judge(), "log_time_reversal"));
+  MadeCase running = stepped(false);
+  EXPECT_EQ(severity_of(running.judge(), "log_time_reversal"), Severity::kMedium);
+}
+
 TEST(Clock, RecordsThatJostleAreNoStep) {
   MadeCase made = reset_in_sam();
   for (const char* time : {"2004-06-14T12:00:05Z", "2004-06-14T12:00:01Z"}) {

@@ -44,7 +44,7 @@ constexpr std::array kRows{
         "cacls.exe"},
     Row{"healthy-with-decoys", "in_sync", "none", ""},
     Row{"iis-admin-disabled", "in_sync", "service_disabled", "supported", false, kAt16, kAt16,
-        "mlang", false, "sc.exe config IISADMIN start= auto"},
+        kMlang, false, "sc.exe config IISADMIN start= auto"},
     Row{"iis-resynchronised", "in_sync", "none", ""},
     Row{"launch-denied", "in_sync", "launch_permission_denied", "established", false, kHealthy,
         kFailed, "", false, "dcomcnfg.exe"},
