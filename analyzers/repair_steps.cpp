@@ -60,7 +60,7 @@ void RepairSteps::net_user(std::string_view arguments, Untrusted action, Untrust
       std::move(why));
 }
 
-void RepairSteps::script(Untrusted script_and_arguments, Untrusted action, Untrusted why) {
+void RepairSteps::script(const Untrusted& script_and_arguments, Untrusted action, Untrusted why) {
   run(say("cscript.exe ", scripts_, "\\", script_and_arguments), std::move(action), std::move(why));
 }
 

@@ -12,7 +12,7 @@ namespace iwamtrace {
 
 class RepairSteps {
  public:
-  RepairSteps(const Case& the_case, const Answers& answers);
+  RepairSteps(const Case& a_case, const Answers& given);
 
   const Case& the_case;
   const Answers& answers;
@@ -23,7 +23,7 @@ class RepairSteps {
   // "net user …", in the account database that knows the account.
   void net_user(std::string_view arguments, Untrusted action, Untrusted why);
   // "cscript.exe C:\Inetpub\AdminScripts\…".
-  void script(Untrusted script_and_arguments, Untrusted action, Untrusted why);
+  void script(const Untrusted& script_and_arguments, Untrusted action, Untrusted why);
 
   // The three places, in the order in which they must be told, between stop and start of IIS.
   void renew_password();

@@ -118,7 +118,7 @@ class Story {
       // A start of IIS that belongs to a start of Windows is no second one.
       const bool follows_boot =
           restart != nullptr && restart->head.key == events::kLogStarted &&
-          record->head.time - restart->head.time <= 10 * 60 * Timestamp::kTicksPerSecond;
+          record->head.time - restart->head.time <= std::int64_t{600} * Timestamp::kTicksPerSecond;
       if (ends_processes && !follows_boot && record->head.time > desync.latest->time &&
           record->head.time <= desync.first_failure->time) {
         restart = record;

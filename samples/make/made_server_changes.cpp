@@ -40,7 +40,7 @@ void MadeServer::guess_passwords(Timestamp time, std::string_view name, int coun
   Account& target = account(name);
   const Sid sid = sid_of(target);
   for (int guess = 0; guess < count; ++guess) {
-    const Timestamp now{time.ticks + guess * 2 * kSecond};
+    const Timestamp now{time.ticks + std::int64_t{2} * guess * kSecond};
     const bool locked = (target.user.flags & kAccountLocked) != 0;
     log_refused_logon(now, name, 3,
                       locked ? Refusal{1909, 539, 0xC0000234, 0, "%%2307"}
