@@ -147,6 +147,13 @@ Hypothesis application_pool_identity(const CauseEvidence& e) {
   CauseArgument argument(e, "application_pool_identity",
                          "the identity of an application pool of IIS 6 is wrong");
   const MetabaseSnapshot* metabase = e.answers.copies.metabase();
+  const auto& facts = e.the_case.all<HostFact>();
+  const auto version = std::ranges::find(facts, HostFact::Kind::kIisVersion, &HostFact::kind);
+  if (e.answers.host.iis.view().starts_with("5") && version != facts.end()) {
+    argument.oppose(kProof, say("IIS ", e.answers.host.iis, " has no application pools"),
+                    {version->where});
+    return argument.take();
+  }
   const bool pools = !uses_iwam(e.answers.copies) && metabase->isolation_mode_where;
   argument.beyond_the_logon().record(
       pools ? kProof : kStrong, "W3SVC found the identity of an application pool invalid",

@@ -123,10 +123,14 @@ class Wanting {
          R"(%ALLUSERSPROFILE%\Application Data\Microsoft\Crypto\RSA\MachineKeys and )"
          R"(%SystemRoot%\System32\Microsoft\Protect\S-1-5-18)",
          kOfMetabaseKeys, "the server's own keys open the metabase's password");
-    want(closed && metabase->password_form != PasswordForm::kEncrypted,
-         R"(%SystemRoot%\System32\inetsrv\MetaBase.xml and History)", kOfMetabaseKeys,
+    const bool without_value = closed && metabase->password_form != PasswordForm::kEncrypted;
+    want(without_value && !iis5, R"(%SystemRoot%\System32\inetsrv\MetaBase.xml and History)",
+         kOfMetabaseKeys,
          "what is in the case of the metabase has no password that can be compared");
-    want(metabase != nullptr && answers_.copies.metabases.empty(),
+    want(without_value && iis5,
+         R"(what "adsutil.vbs GET W3SVC/WAMUserPass" prints with IsSecureProperty = False in it)",
+         kOfMetabaseKeys, "the script masks passwords; it is a secret then: handle it as one");
+    want(metabase != nullptr && answers_.copies.metabases.empty() && !iis5,
          R"(%SystemRoot%\System32\inetsrv\MetaBase.xml and History)", kOfMetabase,
          "its files have times and versions; a printed listing has none");
   }

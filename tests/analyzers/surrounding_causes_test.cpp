@@ -292,6 +292,13 @@ TEST(DomainControllerDemotion, MadeTheAccountAnewAndLeftOldRightsBehind) {
   EXPECT_EQ(standing(server, "domain_controller_demotion"), kRefuted);
 }
 
+TEST(ApplicationPoolIdentity, HasNoPartInIis5) {
+  ServerExample server = failing();
+  server.facts.push_back(
+      HostFact{HostFact::Kind::kIisVersion, say("5.0"), in(File::kSoftware, 0x1020)});
+  EXPECT_EQ(standing(server, "application_pool_identity"), kRefuted);
+}
+
 TEST(ApplicationPoolIdentity, IsWorkerProcessesConcern) {
   ServerExample server = failing();
   server.events.clear();
