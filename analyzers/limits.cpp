@@ -98,11 +98,14 @@ void name_locked_keys(const Case& the_case, Answers& answers) {
   }
 }
 
+// Categories of the audit policy, and the bit of its successes.
+constexpr std::size_t kLogon = 1;
+constexpr std::size_t kPolicyChange = 5;
+constexpr std::size_t kAccountManagement = 6;
+constexpr std::uint32_t kSuccess = 1;
+
 // The policy at the time of the copy; it may have been another before.
 void name_audit_gaps(const Case& the_case, Answers& answers) {
-  constexpr std::size_t kLogon = 1;
-  constexpr std::size_t kAccountManagement = 6;
-  constexpr std::uint32_t kSuccess = 1;
   for (const AuditPolicy& policy : the_case.all<AuditPolicy>()) {
     if (policy.categories.empty()) {
       continue;
@@ -121,6 +124,46 @@ void name_audit_gaps(const Case& the_case, Answers& answers) {
                 "proof that there were none."));
     }
   }
+}
+
+// Who makes a change of a kind is in the Security log only where its category is audited.
+struct UnseenChange {
+  std::string_view cause, change;
+  std::optional<std::size_t> category;  // of the audit policy; nothing: no event tells of it
+};
+constexpr std::array kUnseenChanges{
+    UnseenChange{"sam_changed_alone", "set the password in the SAM", kAccountManagement},
+    UnseenChange{"multiple_changes", "changed the copies", kAccountManagement},
+    UnseenChange{"com_plus_changed_alone", "changed COM+'s copy", std::nullopt},
+    UnseenChange{"metabase_changed_alone", "changed the metabase", std::nullopt},
+    UnseenChange{"metabase_from_other_server", "brought the metabase", std::nullopt},
+    UnseenChange{"com_plus_identity_edited", "edited the identity", std::nullopt},
+    UnseenChange{"launch_permission_denied", "changed the permissions", std::nullopt},
+    UnseenChange{"registry_acl_denied", "changed the permissions", std::nullopt},
+    UnseenChange{"file_acl_denied", "changed the permissions", std::nullopt},
+    UnseenChange{"logon_right_missing", "took the right away", kPolicyChange},
+    UnseenChange{"account_disabled", "disabled the account", kAccountManagement},
+    UnseenChange{"account_expired", "gave the account a day of expiry", kAccountManagement},
+    UnseenChange{"password_expired", "let the password expire", kAccountManagement},
+    UnseenChange{"users_group_incomplete", "changed the group", kAccountManagement},
+    UnseenChange{"group_membership_changed", "changed the group", kAccountManagement},
+};
+
+void name_unseen_actor(const Case& the_case, Answers& answers) {
+  const auto* const change =
+      std::ranges::find(kUnseenChanges, answers.desync.cause, &UnseenChange::cause);
+  if (change == kUnseenChanges.end() || answers.desync.actor ||
+      !has_log(the_case, "Security")) {  // without one that is said already
+    return;
+  }
+  const AuditPolicy* policy = answers.policies.audit;
+  const bool audited = policy == nullptr || !change->category ||
+                       (policy->enabled && *change->category < policy->categories.size() &&
+                        (policy->categories[*change->category] & kSuccess) != 0);
+  limit(answers, say("Who ", change->change, " is not observable: ",
+                     !change->category ? "no event tells of it unless objects are audited."
+                     : audited         ? "the Security log has no record of it."
+                               : "such changes were not audited when the hive was copied."));
 }
 
 void name_unread_metabase(Answers& answers) {
@@ -156,6 +199,7 @@ void name_limits(const Case& the_case, Answers& answers) {
   name_locked_hives(the_case, answers);
   name_locked_keys(the_case, answers);
   name_audit_gaps(the_case, answers);
+  name_unseen_actor(the_case, answers);
   name_unread_metabase(answers);
   if (!answers.failures.logon_failures.empty() || !answers.failures.timeouts.empty()) {
     limit(answers,

@@ -165,6 +165,41 @@ TEST(StateChange, AnAccountExpiresOnItsDay) {
   EXPECT_EQ(answers.desync.earliest->time, at("2004-06-14T00:00:00Z"));
 }
 
+// ---- who it was is not known, and why not ----
+
+std::string limit_about_who(MadeCase& made) {
+  for (const std::string& limit : limits_of(made.judge())) {
+    if (limit.starts_with("Who ")) {
+      return limit;
+    }
+  }
+  return {};
+}
+
+AuditPolicy audit(std::uint32_t policy_changes) {
+  AuditPolicy policy;
+  policy.where = Citation{kSecurityHive, 0x5000, {}, say("PolAdtEv")};
+  policy.enabled = true;
+  policy.categories = {1, 1, 0, 0, 0, policy_changes, 1, 0, 1};
+  return policy;
+}
+
+TEST(UnseenActor, IsExplainedByThePolicyOfAuditing) {
+  MadeCase silent = right_removed();
+  silent.source(kSecurityLog).summary.log = say("Security");
+  silent.more.emplace_back(audit(0));
+  EXPECT_EQ(limit_about_who(silent),
+            "Who took the right away is not observable: such changes were not audited when the "
+            "hive was copied.");
+  MadeCase audited = right_removed();
+  audited.source(kSecurityLog).summary.log = say("Security");
+  audited.more.emplace_back(audit(1));
+  EXPECT_EQ(limit_about_who(audited),
+            "Who took the right away is not observable: the Security log has no record of it.");
+  right(audited, "2004-06-14T16:00:00Z", true);
+  EXPECT_EQ(limit_about_who(audited), "");
+}
+
 // ---- what failed once and works again ----
 
 TEST(Recovered, ALogonAfterTheLastFailureEndsTheOutage) {
