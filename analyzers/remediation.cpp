@@ -21,6 +21,29 @@ constexpr std::array<std::string_view, 10> kWithPasswords{"sam_changed_alone",
                                                           "application_pool_identity",
                                                           "none"};
 
+// What a cause says of the hives' state, and how it is where nothing is wrong.
+struct StateOfCause {
+  std::string_view cause;
+  Observation AccountStateAnswer::*state;
+  bool healthy;
+};
+constexpr std::array kStates{
+    StateOfCause{"account_disabled", &AccountStateAnswer::disabled, false},
+    StateOfCause{"account_expired", &AccountStateAnswer::expired, false},
+    StateOfCause{"account_locked", &AccountStateAnswer::locked, false},
+    StateOfCause{"logon_right_missing", &AccountStateAnswer::batch_logon, true},
+    StateOfCause{"password_expired", &AccountStateAnswer::password_expired, false}};
+
+// The logs name the cause, and when the hives were copied somebody had mended it.
+const Observation* mended_since(const Answers& answers) {
+  const auto* const found = std::ranges::find(kStates, answers.desync.cause, &StateOfCause::cause);
+  if (found == kStates.end()) {
+    return nullptr;
+  }
+  const Observation& state = answers.account_state.*(found->state);
+  return state.holds == found->healthy ? &state : nullptr;
+}
+
 bool copies_are_needed_and_differ(const Answers& answers) {
   return answers.desync.verdict == SyncVerdict::kDesynced && uses_iwam(answers.copies);
 }
@@ -57,15 +80,23 @@ void name_remediation(const Case& the_case, Answers& answers) {
   if (!differ && (!answers.failures.any() || over)) {
     return;
   }
+  const std::string& cause = answers.desync.cause;
   RepairSteps steps(the_case, answers);
   std::string_view check;
-  const auto mend = [&](std::string_view cause) {
-    if (const CauseRepair* repair = repair_of(cause)) {
+  const auto mend = [&](std::string_view what) {
+    if (const CauseRepair* repair = repair_of(what)) {
       repair->mend(steps);
       check = check.empty() ? repair->check : check;
     }
   };
-  mend(answers.desync.cause);
+  if (const Observation* mended = mended_since(answers)) {
+    steps.by_hand(say("Restart IIS and look whether it still fails: ", mended->statement,
+                      ", by the time of the copy."),
+                  say("What the logs tell of is mended in the hives."));
+    check = repair_of(cause)->check;
+  } else {
+    mend(cause);
+  }
   if (differ && std::ranges::find(kWithPasswords, answers.desync.cause) == kWithPasswords.end()) {
     mend("multiple_changes");
   }

@@ -88,6 +88,17 @@ TEST(Remediation, ADisabledAccountIsEnabledAndItsPasswordLeftAlone) {
                 "new DCOM 10004 or W3SVC 36."}));
 }
 
+// Refused in the evening, and enabled again before somebody copied the hives.
+TEST(Remediation, WhatIsMendedInTheHivesIsNotMendedAgain) {
+  MadeCase made;
+  made.dcom_logon_failed("2004-06-14T10:00:00Z", "1331");
+  const Answers& answers = made.judge();
+  ASSERT_EQ(answers.desync.cause, "account_disabled");
+  EXPECT_EQ(commands(answers).front(),
+            "Restart IIS and look whether it still fails: IWAM_SHOP1 is not disabled in the SAM, "
+            "by the time of the copy.");
+}
+
 // Two things are wrong, and mending one of them would not help.
 TEST(Remediation, CopiesThatDifferBesidesAreMendedToo) {
   MadeCase made = reset_in_sam();
