@@ -150,6 +150,8 @@ class MadeServer {
   void log_change(Timestamp time, std::uint16_t nt5_id, std::uint16_t nt6_id,
                   std::vector<std::string> nt5_strings, EvtxEventData nt6_data,
                   const MadeSession& by, bool caller_first = false);
+  void log_users(Timestamp time, std::uint16_t nt5_id, std::uint16_t nt6_id, const Sid& member,
+                 const MadeSession& by);
   void log_password_set(Timestamp time, const Account& target, const MadeSession& by);
   void add_hives(std::vector<MadeFile>& files, Timestamp copied) const;
   void add_key_files(std::vector<MadeFile>& files) const;

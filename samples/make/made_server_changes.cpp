@@ -89,26 +89,25 @@ void MadeServer::let_password_expire(Timestamp time, std::string_view name, cons
 
 void MadeServer::take_out_of_users(Timestamp time, const Sid& member, const MadeSession& by) {
   std::erase(users_members_, member);
-  EvtxEventData data;
-  data.fields = {{"MemberName", EvtxValue::text("-")},
-                 {"MemberSid", EvtxValue::sid(member)},
-                 {"TargetUserName", EvtxValue::text("Users")},
-                 {"TargetDomainName", EvtxValue::text("Builtin")},
-                 {"TargetSid", EvtxValue::sid(well_known::kUsers)}};
-  log_change(time, 637, 4733, {"-", quoted(member), "Users", "Builtin", quoted(well_known::kUsers)},
-             std::move(data), by);
+  log_users(time, 637, 4733, member, by);
 }
 
 void MadeServer::put_into_users(Timestamp time, const Sid& member, const MadeSession& by) {
   users_members_.push_back(member);
+  log_users(time, 636, 4732, member, by);
+}
+
+void MadeServer::log_users(Timestamp time, std::uint16_t nt5_id, std::uint16_t nt6_id,
+                           const Sid& member, const MadeSession& by) {
   EvtxEventData data;
   data.fields = {{"MemberName", EvtxValue::text("-")},
                  {"MemberSid", EvtxValue::sid(member)},
                  {"TargetUserName", EvtxValue::text("Users")},
                  {"TargetDomainName", EvtxValue::text("Builtin")},
                  {"TargetSid", EvtxValue::sid(well_known::kUsers)}};
-  log_change(time, 636, 4732, {"-", quoted(member), "Users", "Builtin", quoted(well_known::kUsers)},
-             std::move(data), by);
+  log_change(time, nt5_id, nt6_id,
+             {"-", quoted(member), "Users", "Builtin", quoted(well_known::kUsers)}, std::move(data),
+             by);
 }
 
 void MadeServer::set_service_start(Timestamp time, std::string_view name, std::uint32_t start,

@@ -158,15 +158,24 @@ MadeFiles synciwam_in_vain() {
   return server.files(at("2004-06-15T08:00:00Z"));
 }
 
-// The SAM gets one password, the metabase another, and COM+ keeps the first.
-MadeFiles two_copies_changed() {
-  MadeServer server(shop());
+namespace {
+
+// At noon the SAM gets another password, and at night the server restarts.
+void reset_and_restart(MadeServer& server) {
   ordinary_days(server);
   const MadeSession person = administrator(server, "2004-06-14T11:15:00Z");
   server.set_password(at("2004-06-14T11:22:40.5Z"), server.iwam(), "Winter2004!", person);
   server.log_off(at("2004-06-14T11:23:30Z"), person);
   server.shut_down(at("2004-06-14T22:08:44Z"));
   server.boot(at("2004-06-14T22:10:17Z"));
+}
+
+}  // namespace
+
+// The SAM gets one password, the metabase another, and COM+ keeps the first.
+MadeFiles two_copies_changed() {
+  MadeServer server(shop());
+  reset_and_restart(server);
   start_applications(server, {"2004-06-14T22:11:02Z"});
   server.set_metabase_password(at("2004-06-15T05:40:00Z"), "Frieda:31-12-1");
   start_applications(server, {"2004-06-15T06:02:27Z"});
@@ -176,12 +185,7 @@ MadeFiles two_copies_changed() {
 // The same, and in the morning somebody mends it as it should be done.
 MadeFiles mended_outage() {
   MadeServer server(shop());
-  ordinary_days(server);
-  const MadeSession evening = administrator(server, "2004-06-14T11:15:00Z");
-  server.set_password(at("2004-06-14T11:22:40.5Z"), server.iwam(), "Winter2004!", evening);
-  server.log_off(at("2004-06-14T11:23:30Z"), evening);
-  server.shut_down(at("2004-06-14T22:08:44Z"));
-  server.boot(at("2004-06-14T22:10:17Z"));
+  reset_and_restart(server);
   start_applications(server, {"2004-06-14T22:11:02Z", "2004-06-15T06:02:27Z"});
   const MadeSession morning = administrator(server, "2004-06-15T07:00:00Z");
   server.set_password(at("2004-06-15T07:03:20.125Z"), server.iwam(), "Renewed:2004-06", morning);
