@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzers/causes.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/metabase_history.h"
 #include "analyzers/questions.h"
@@ -53,29 +54,16 @@ std::vector<const EventRecord*> failures_of(const Answers& answers, UntrustedVie
   return own;
 }
 
-// What a cause breaks: every application, whatever starts a process as IWAM, or what COM+ pools.
-enum class Reach : std::uint8_t { kNothing, kEverything, kProcesses, kPool };
-
-Reach reach_of(const Answers& answers) {
-  const std::string& cause = answers.desync.cause;
-  const auto is_one_of = [&](const auto& causes) {
-    return std::ranges::find(causes, cause) != causes.end();
-  };
-  constexpr std::array<std::string_view, 3> kAll{"service_disabled", "rpc_service_crash",
-                                                 "audit_log_full"};
-  // High protection has another package and so another copy of identity and password in COM+.
-  constexpr std::array<std::string_view, 4> kOfThePool{
-      "com_plus_changed_alone", "com_plus_identity_edited", "launch_permission_denied",
-      "metabase_changed_alone"};
-  if (cause == "none" || cause == "unknown" || cause == "application_pool_identity") {
-    return answers.desync.verdict == SyncVerdict::kDesynced ? Reach::kProcesses : Reach::kNothing;
+Cause::Reach reach_of(const Answers& answers) {
+  const Cause* cause = cause_of(answers.desync.cause);
+  const bool differ = answers.desync.verdict == SyncVerdict::kDesynced;
+  if (cause == nullptr || cause->reach == Cause::Reach::kNone) {
+    return differ ? Cause::Reach::kProcesses : Cause::Reach::kNone;
   }
-  return is_one_of(kAll)         ? Reach::kEverything
-         : is_one_of(kOfThePool) ? Reach::kPool
-                                 : Reach::kProcesses;
+  return cause->reach;
 }
 
-void judge(const Answers& answers, Reach reach, ApplicationAnswer& application) {
+void judge(Cause::Reach reach, ApplicationAnswer& application) {
   const auto say_so = [&](std::optional<bool> reached, std::string_view because) {
     application.reached = reached;
     application.because = say(because);
@@ -83,9 +71,9 @@ void judge(const Answers& answers, Reach reach, ApplicationAnswer& application) 
   const bool failed = !application.failures.empty();
   if (application.protection == Protection::kWorkerProcess) {
     say_so(false, "IIS 6 runs it in a worker process, without IWAM");
-  } else if (reach == Reach::kNothing) {
+  } else if (reach == Cause::Reach::kNone) {
     say_so(std::nullopt, "there is no fault whose reach is known");
-  } else if (reach == Reach::kEverything) {
+  } else if (reach == Cause::Reach::kEverything) {
     say_so(true, "without it IIS delivers nothing of any application");
   } else if (application.protection == Protection::kLow) {
     say_so(false, "it runs inside inetinfo.exe, which needs no logon of IWAM");
@@ -94,8 +82,7 @@ void judge(const Answers& answers, Reach reach, ApplicationAnswer& application) 
                         : "it is pooled: its next start needs what is broken");
   } else if (failed) {
     say_so(true, "it was not loaded");
-  } else if (application.protection == Protection::kHigh && reach == Reach::kProcesses &&
-             answers.desync.cause != "sam_changed_alone") {
+  } else if (application.protection == Protection::kHigh && reach == Cause::Reach::kProcesses) {
     say_so(true, "its own process is started as the same account, if nobody chose another");
   } else {
     say_so(std::nullopt, "its own package has a copy of account and password of its own in COM+");
@@ -108,7 +95,7 @@ void list_applications(Answers& answers) {
     return;
   }
   const bool worker_processes = !uses_iwam(answers.copies);
-  const Reach reach = reach_of(answers);
+  const Cause::Reach reach = reach_of(answers);
   for (const MetabaseApplication& one : metabase->applications) {
     const auto location = location_of(one);
     if (!location) {
@@ -122,7 +109,7 @@ void list_applications(Answers& answers) {
     if (worker_processes && metabase->isolation_mode_where) {
       application.citations.push_back(*metabase->isolation_mode_where);
     }
-    judge(answers, reach, application);
+    judge(reach, application);
     answers.applications.push_back(std::move(application));
   }
 }

@@ -2,6 +2,8 @@
 
 #include <iterator>
 
+#include "analyzers/causes.h"
+
 namespace iwamtrace {
 
 CauseArgument::CauseArgument(const CauseEvidence& evidence, std::string_view id,
@@ -26,11 +28,6 @@ CauseArgument& CauseArgument::where(const Observation& state, bool holds) {
   } else {
     favour(failing() ? Force::kStrong : Force::kWeak, state.statement, state.citations);
   }
-  return *this;
-}
-
-CauseArgument& CauseArgument::beyond_the_logon() {
-  beyond_the_logon_ = true;
   return *this;
 }
 
@@ -106,7 +103,9 @@ Hypothesis CauseArgument::take() {
 
 CauseArgument& CauseArgument::add_record(Force force, std::string_view words,
                                          const EventRecord& record) {
-  const bool over = beyond_the_logon_ ? !failing() : evidence_.healthy_after(record.head.time);
+  const Cause* cause = cause_of(hypothesis_.id);
+  const bool after_logon = cause != nullptr && cause->breaks == Cause::Breaks::kAfterLogon;
+  const bool over = after_logon ? !failing() : evidence_.healthy_after(record.head.time);
   favour(over ? Force::kWeak : force,
          say(words, ", on ", record.head.time, " (event ", record.head.event_id, ")"),
          {record.where()});

@@ -30,8 +30,6 @@ class CauseArgument {
     });
     return found == events.rend() ? *this : add_record(force, words, **found);
   }
-  // What is broken comes after the logon: one that succeeds proves nothing against it.
-  CauseArgument& beyond_the_logon();
   // W3SVC 36 gives one of these codes or its words.
   CauseArgument& unloaded_with(Force force, std::string_view code, std::string_view words);
 
@@ -55,7 +53,6 @@ class CauseArgument {
 
   const CauseEvidence& evidence_;
   const EventRecord* last_failure_;  // null where a success followed
-  bool beyond_the_logon_ = false;
   Hypothesis hypothesis_;
 };
 

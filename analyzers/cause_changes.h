@@ -16,9 +16,6 @@ struct CauseChange {
   const EventRecord* record = nullptr;  // that tells of it, and may name who did it
 };
 
-// sam_changed_alone, metabase_changed_alone, com_plus_changed_alone, multiple_changes.
-bool is_about_copies(std::string_view cause);
-
 Bound bound_at(Timestamp time, Untrusted because, std::vector<Citation> citations);
 // Takes the other bound where it is the later one, or the earlier one.
 void tighten(std::optional<Bound>& bound, const std::optional<Bound>& other, bool later);

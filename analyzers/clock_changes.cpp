@@ -7,17 +7,12 @@
 #include "analyzers/boot_frames.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
+#include "analyzers/session_records.h"
 
 namespace iwamtrace {
 namespace {
 
 constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
-
-bool is_by_the_system(const EventRecord& record) {
-  constexpr std::uint64_t kFirstOfPersons = 0x3E8;  // SYSTEM, the services' accounts, anonymous
-  const auto id = record.field("SubjectLogonId").logon_id();
-  return id && *id < kFirstOfPersons;
-}
 
 // By how much time went back from record to record of one log; a record's number only rises.
 struct StepBack {
@@ -77,7 +72,8 @@ struct ToldStep {
 ToldStep told(const Answers& answers, const StepBack& step) {
   ToldStep told{step, setting_within(answers, step), Severity::kMedium};
   if (told.setting != nullptr) {
-    told.severity = is_by_the_system(*told.setting) ? Severity::kInfo : Severity::kLow;
+    told.severity =
+        system_session_of(answers.host, *told.setting) ? Severity::kInfo : Severity::kLow;
   } else if (is_near_start(answers, step)) {
     told.severity = Severity::kInfo;
   }
@@ -132,7 +128,8 @@ void find_clock_changes(const Case& /*the_case*/, Answers& answers) {
     const bool known = std::ranges::any_of(logs, [&](const auto& log) {
       return std::ranges::find(log.second, record, &ToldStep::setting) != log.second.end();
     });
-    if (record->head.key != events::kClockChanged || known || is_by_the_system(*record)) {
+    if (record->head.key != events::kClockChanged || known ||
+        system_session_of(answers.host, *record)) {
       continue;
     }
     answers.findings.push_back(

@@ -109,11 +109,6 @@ CauseChange change_of_account(const Case& the_case, const CopiesAnswer& copies) 
 
 }  // namespace
 
-bool is_about_copies(std::string_view cause) {
-  return cause == "sam_changed_alone" || cause == "com_plus_changed_alone" ||
-         cause == "metabase_changed_alone" || cause == "multiple_changes";
-}
-
 Bound bound_at(Timestamp time, Untrusted because, std::vector<Citation> citations) {
   return {time, std::move(because), std::move(citations)};
 }

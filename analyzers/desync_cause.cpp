@@ -1,42 +1,14 @@
 // Why did the pooled applications fail, or the copies part? Every cause is weighed.
 #include <algorithm>
-#include <array>
 #include <string_view>
 #include <tuple>
 
-#include "analyzers/cause_changes.h"
 #include "analyzers/cause_facts.h"
+#include "analyzers/causes.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
 namespace {
-
-// Where standings are equal: what Windows or the copies themselves name, then the account's state,
-// rights and groups, then permissions, then what lies beneath.
-constexpr std::array<std::string_view, 24> kOrder{"sam_changed_alone",
-                                                  "com_plus_changed_alone",
-                                                  "metabase_changed_alone",
-                                                  "multiple_changes",
-                                                  "domain_controller_demotion",
-                                                  "domain_controller_promotion",
-                                                  "metabase_from_other_server",
-                                                  "account_disabled",
-                                                  "account_locked",
-                                                  "account_expired",
-                                                  "password_expired",
-                                                  "logon_right_missing",
-                                                  "group_membership_changed",
-                                                  "users_group_incomplete",
-                                                  "launch_permission_denied",
-                                                  "registry_acl_denied",
-                                                  "file_acl_denied",
-                                                  "com_plus_identity_edited",
-                                                  "com_plus_catalog_damaged",
-                                                  "msdtc_missing",
-                                                  "service_disabled",
-                                                  "rpc_service_crash",
-                                                  "application_pool_identity",
-                                                  "audit_log_full"};
 
 // What has the most for it of all that lose; where nothing has any, what is of the same kind.
 void put_rival_second(std::vector<WeighedHypothesis>& hypotheses) {
@@ -73,7 +45,8 @@ void decide_desync_cause(const Case& the_case, Answers& answers) {
       return left.standing > right.standing;
     }
     const auto place = [](const WeighedHypothesis& weighed) {
-      return std::ranges::find(kOrder, weighed.hypothesis.id) - kOrder.begin();
+      return std::ranges::find(all_causes(), weighed.hypothesis.id, &Cause::id) -
+             all_causes().begin();
     };
     return place(left) < place(right);
   });

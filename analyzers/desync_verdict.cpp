@@ -1,7 +1,7 @@
 // Are the copies in step, which one is not, and does that explain the failures?
 #include <algorithm>
 
-#include "analyzers/cause_changes.h"
+#include "analyzers/causes.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/metabase_history.h"
 #include "analyzers/questions.h"
@@ -32,7 +32,8 @@ std::vector<Copy> out_of_step(const Answers& answers) {
     different.push_back(Copy::kMetabase);
   }
   const std::string& cause = answers.desync.cause;
-  if (different.empty() && (is_about_copies(cause) || cause == "metabase_from_other_server")) {
+  const Cause* known = cause_of(cause);
+  if (different.empty() && known != nullptr && known->parts_copies()) {
     if (cause == "metabase_changed_alone" || cause == "metabase_from_other_server") {
       different.push_back(Copy::kMetabase);
     } else if (cause != "multiple_changes") {
@@ -139,10 +140,8 @@ std::optional<bool> explains_failure(const Answers& answers) {
 }  // namespace
 
 void judge_desync(const Case& /*the_case*/, Answers& answers) {
-  const std::string& cause = answers.desync.cause;
-  answers.desync.cause_parted_copies = is_about_copies(cause) ||
-                                       cause == "metabase_from_other_server" ||
-                                       cause == "domain_controller_demotion";
+  const Cause* cause = cause_of(answers.desync.cause);
+  answers.desync.cause_parted_copies = cause != nullptr && cause->parts_copies();
   if (!uses_iwam(answers.copies)) {
     answers.copies.worker_processes = answers.copies.metabase()->isolation_mode_where;
   }

@@ -1,9 +1,9 @@
 // Since when? The last proof of health, the first proof of failure, and the change between.
 #include <algorithm>
-#include <array>
 
 #include "analyzers/boot_frames.h"
 #include "analyzers/cause_changes.h"
+#include "analyzers/causes.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/local_machine.h"
 #include "analyzers/logon_sessions.h"
@@ -69,15 +69,6 @@ std::optional<Bound> recovered(const Answers& answers) {
   return std::nullopt;
 }
 
-// Beyond the logon a logon proves no health.
-bool breaks_the_logon(std::string_view cause) {
-  constexpr std::array<std::string_view, 7> kBeyond{
-      "users_group_incomplete",   "registry_acl_denied", "file_acl_denied",
-      "com_plus_catalog_damaged", "msdtc_missing",       "group_membership_changed",
-      "application_pool_identity"};
-  return std::ranges::find(kBeyond, cause) == kBeyond.end();
-}
-
 // The event that did it: the live record of the very set that the SAM dates, or without a SAM the
 // last set in the window. Event times have whole seconds, and logs and SAM one clock.
 const EventRecord* deed(const Answers& answers) {
@@ -108,7 +99,8 @@ void bracket(const CauseChange& change, DesyncAnswer& desync) {
   if (desync.earliest && desync.latest && desync.earliest->time == desync.latest->time) {
     return;
   }
-  if (breaks_the_logon(desync.cause)) {
+  const Cause* cause = cause_of(desync.cause);
+  if (cause != nullptr && cause->breaks == Cause::Breaks::kLogon) {
     tighten(desync.earliest, desync.last_success, true);
   }
   tighten(desync.latest, desync.first_failure, false);

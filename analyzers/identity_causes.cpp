@@ -155,7 +155,7 @@ Hypothesis application_pool_identity(const CauseEvidence& e) {
     return argument.take();
   }
   const bool pools = !uses_iwam(e.answers.copies) && metabase->isolation_mode_where;
-  argument.beyond_the_logon().record(
+  argument.record(
       pools ? kProof : kStrong, "W3SVC found the identity of an application pool invalid",
       [](const EventRecord& record) { return record.head.key == events::kPoolIdentityInvalid; });
   if (argument.has_any()) {

@@ -5,22 +5,12 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzers/case_contents.h"
+#include "analyzers/causes.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
 namespace {
-
-bool has_kind(const Case& the_case, SourceKind kind) {
-  return std::ranges::any_of(the_case.sources, [&](const Source& source) {
-    return source.kind == kind && source.status != SourceStatus::kUnreadable;
-  });
-}
-
-bool has_log(const Case& the_case, std::string_view log) {
-  return std::ranges::any_of(the_case.sources, [&](const Source& source) {
-    return source.summary.log.is(log) && source.summary.records != 0;
-  });
-}
 
 void limit(Answers& answers, Untrusted text) { answers.limits.push_back(std::move(text)); }
 
@@ -98,11 +88,16 @@ void name_locked_keys(const Case& the_case, Answers& answers) {
   }
 }
 
-// Categories of the audit policy, and the bit of its successes.
+// Categories of the audit policy, and the bit of successes.
 constexpr std::size_t kLogon = 1;
 constexpr std::size_t kPolicyChange = 5;
 constexpr std::size_t kAccountManagement = 6;
 constexpr std::uint32_t kSuccess = 1;
+
+bool is_audited(const AuditPolicy& policy, std::size_t category) {
+  return policy.enabled && category < policy.categories.size() &&
+         (policy.categories[category] & kSuccess) != 0;
+}
 
 // The policy at the time of the copy; it may have been another before.
 void name_audit_gaps(const Case& the_case, Answers& answers) {
@@ -110,15 +105,11 @@ void name_audit_gaps(const Case& the_case, Answers& answers) {
     if (policy.categories.empty()) {
       continue;
     }
-    const auto audited = [&](std::size_t category) {
-      return policy.enabled && category < policy.categories.size() &&
-             (policy.categories[category] & kSuccess) != 0;
-    };
-    if (!audited(kAccountManagement)) {
+    if (!is_audited(policy, kAccountManagement)) {
       limit(answers, say("Account management was not audited when the hive was copied: a password "
                          "may be set without any event."));
     }
-    if (!audited(kLogon)) {
+    if (!is_audited(policy, kLogon)) {
       limit(answers,
             say("Logons were not audited when the hive was copied: no record of them is no "
                 "proof that there were none."));
@@ -126,43 +117,21 @@ void name_audit_gaps(const Case& the_case, Answers& answers) {
   }
 }
 
-// Who makes a change of a kind is in the Security log only where its category is audited.
-struct UnseenChange {
-  std::string_view cause, change;
-  std::optional<std::size_t> category;  // of the audit policy; nothing: no event tells of it
-};
-constexpr std::array kUnseenChanges{
-    UnseenChange{"sam_changed_alone", "set the password in the SAM", kAccountManagement},
-    UnseenChange{"multiple_changes", "changed the copies", kAccountManagement},
-    UnseenChange{"com_plus_changed_alone", "changed COM+'s copy", std::nullopt},
-    UnseenChange{"metabase_changed_alone", "changed the metabase", std::nullopt},
-    UnseenChange{"metabase_from_other_server", "brought the metabase", std::nullopt},
-    UnseenChange{"com_plus_identity_edited", "edited the identity", std::nullopt},
-    UnseenChange{"launch_permission_denied", "changed the permissions", std::nullopt},
-    UnseenChange{"registry_acl_denied", "changed the permissions", std::nullopt},
-    UnseenChange{"file_acl_denied", "changed the permissions", std::nullopt},
-    UnseenChange{"logon_right_missing", "took the right away", kPolicyChange},
-    UnseenChange{"account_disabled", "disabled the account", kAccountManagement},
-    UnseenChange{"account_expired", "gave the account a day of expiry", kAccountManagement},
-    UnseenChange{"password_expired", "let the password expire", kAccountManagement},
-    UnseenChange{"users_group_incomplete", "changed the group", kAccountManagement},
-    UnseenChange{"group_membership_changed", "changed the group", kAccountManagement},
-};
-
+// Who makes a change is in the Security log only where its category is audited.
 void name_unseen_actor(const Case& the_case, Answers& answers) {
-  const auto* const change =
-      std::ranges::find(kUnseenChanges, answers.desync.cause, &UnseenChange::cause);
-  if (change == kUnseenChanges.end() || answers.desync.actor ||
+  const Cause* cause = cause_of(answers.desync.cause);
+  if (cause == nullptr || cause->audited == Cause::Audited::kElsewhere || answers.desync.actor ||
       !has_log(the_case, "Security")) {  // without one that is said already
     return;
   }
+  const std::size_t category =
+      cause->audited == Cause::Audited::kPolicyChange ? kPolicyChange : kAccountManagement;
   const AuditPolicy* policy = answers.policies.audit;
-  const bool audited = policy == nullptr || !change->category ||
-                       (policy->enabled && *change->category < policy->categories.size() &&
-                        (policy->categories[*change->category] & kSuccess) != 0);
-  limit(answers, say("Who ", change->change, " is not observable: ",
-                     !change->category ? "no event tells of it unless objects are audited."
-                     : audited         ? "the Security log has no record of it."
+  const bool audited = policy == nullptr || is_audited(*policy, category);
+  limit(answers, say("Who ", cause->deed, " is not observable: ",
+                     cause->audited == Cause::Audited::kNothing
+                         ? "no event tells of it unless objects are audited."
+                     : audited ? "the Security log has no record of it."
                                : "such changes were not audited when the hive was copied."));
 }
 

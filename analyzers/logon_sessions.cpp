@@ -27,7 +27,7 @@ class Link {
 
   void follow(const EventRecord& act, Actor& actor) const {
     actor.citations = {act.where()};
-    if (const auto system = the_system_itself(act)) {
+    if (const auto system = system_session_of(answers_.host, act)) {
       name_system(act, *system, actor);
       return;
     }
@@ -45,19 +45,6 @@ class Link {
   }
 
  private:
-  // "SYSTEM" and its like, or nothing where somebody logged on.
-  [[nodiscard]] std::optional<std::string_view> the_system_itself(const EventRecord& act) const {
-    const auto id = act.field("SubjectLogonId").logon_id();
-    if (id) {
-      return name_of_system_session(*id);
-    }
-    const UntrustedView user = act.field("SubjectUserName");
-    const auto host = user.split('$');
-    const bool computer = host && !host->first.empty() && host->second.empty() &&
-                          is_name_of(answers_.host, host->first);
-    return user.is("SYSTEM") || computer ? std::optional<std::string_view>{"SYSTEM"} : std::nullopt;
-  }
-
   void name_system(const EventRecord& act, std::string_view name, Actor& actor) const {
     actor.unlinked_because =
         say("that is the system itself (", name, "), a session that nobody logs on to");

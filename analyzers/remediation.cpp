@@ -2,24 +2,13 @@
 #include <algorithm>
 #include <array>
 
+#include "analyzers/causes.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
 #include "analyzers/repair_steps.h"
 
 namespace iwamtrace {
 namespace {
-
-// Causes whose repair sets the password everywhere anyway, or the password has no part in.
-constexpr std::array<std::string_view, 10> kWithPasswords{"sam_changed_alone",
-                                                          "com_plus_changed_alone",
-                                                          "metabase_changed_alone",
-                                                          "multiple_changes",
-                                                          "password_expired",
-                                                          "domain_controller_demotion",
-                                                          "domain_controller_promotion",
-                                                          "metabase_from_other_server",
-                                                          "application_pool_identity",
-                                                          "none"};
 
 // What a cause says of the hives' state, and how it is where nothing is wrong.
 struct StateOfCause {
@@ -97,7 +86,8 @@ void name_remediation(const Case& the_case, Answers& answers) {
   } else {
     mend(cause);
   }
-  if (differ && std::ranges::find(kWithPasswords, answers.desync.cause) == kWithPasswords.end()) {
+  const Cause* known = cause_of(cause);
+  if (differ && (known == nullptr || !known->settles_passwords)) {
     mend("multiple_changes");
   }
   if (!check.empty()) {

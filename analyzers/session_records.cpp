@@ -73,6 +73,17 @@ std::optional<std::string_view> name_of_system_session(std::uint64_t logon_id) {
   }
 }
 
+std::optional<std::string_view> system_session_of(const HostAnswer& host, const EventRecord& act) {
+  if (const auto id = act.field("SubjectLogonId").logon_id()) {
+    return name_of_system_session(*id);
+  }
+  const UntrustedView user = act.field("SubjectUserName");
+  const auto name = user.split('$');
+  const bool computer =
+      name && !name->first.empty() && name->second.empty() && is_name_of(host, name->first);
+  return user.is("SYSTEM") || computer ? std::optional<std::string_view>{"SYSTEM"} : std::nullopt;
+}
+
 SessionRecords::Found SessionRecords::logon_behind(const EventRecord& act) const {
   const Id id = act.field("SubjectLogonId").logon_id();
   if (id.value_or(0) == 0 || name_of_system_session(*id)) {

@@ -11,6 +11,9 @@ namespace iwamtrace {
 
 // "SYSTEM", "LOCAL SERVICE", "NETWORK SERVICE": sessions that are there without a logon.
 std::optional<std::string_view> name_of_system_session(std::uint64_t logon_id);
+// Of who did what a record tells: also by name, where it has no logon id. Nothing where somebody
+// logged on.
+std::optional<std::string_view> system_session_of(const HostAnswer& host, const EventRecord& act);
 
 class SessionRecords {
  public:

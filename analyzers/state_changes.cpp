@@ -164,7 +164,8 @@ Untrusted told_by(std::string_view cause, const EventRecord& record, const Answe
   const Untrusted& iwam = answers.iwam.user_name;
   const Untrusted event = say(" (event ", record.head.event_id, ")");
   if (cause == "logon_right_missing") {
-    const bool denied = record.head.key == events::kLogonRightGranted;
+    const bool denied = record.head.key == events::kLogonRightGranted ||
+                        record.head.key == events::kPrivilegeGranted;
     return say(denied ? "to log on as a batch job was denied to "
                       : "the right to log on as a batch job was taken from ",
                record.field("TargetSid").sid() == answers.account_state.grants.sid

@@ -1,7 +1,7 @@
 // What happened, in the order in which it happened?
 #include <algorithm>
 
-#include "analyzers/cause_changes.h"
+#include "analyzers/causes.h"
 #include "analyzers/iis_services.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"

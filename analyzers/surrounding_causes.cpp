@@ -39,7 +39,6 @@ Observation worst_of(const AccountStateAnswer& state, std::span<const Of> object
 Hypothesis users_group_incomplete(const CauseEvidence& e) {
   return CauseArgument(e, "users_group_incomplete",
                        "the group Users lacks INTERACTIVE or Authenticated Users")
-      .beyond_the_logon()
       .where(e.answers.account_state.users_complete, false)
       .against_by_reached_logon()
       .take();
@@ -86,7 +85,6 @@ Hypothesis registry_acl_denied(const CauseEvidence& e) {
 Hypothesis file_acl_denied(const CauseEvidence& e) {
   static constexpr std::uint64_t kAccessDenied = 5;
   return CauseArgument(e, "file_acl_denied", "a file that is needed may not be read")
-      .beyond_the_logon()
       .record(kStrong, "DCOM could not start the process of the pooled applications: access denied",
               [](const EventRecord& record) {
                 const EventKey key = record.head.key;
@@ -103,7 +101,6 @@ Hypothesis file_acl_denied(const CauseEvidence& e) {
 
 Hypothesis com_plus_catalog_damaged(const CauseEvidence& e) {
   return CauseArgument(e, "com_plus_catalog_damaged", "the COM+ catalogue is damaged")
-      .beyond_the_logon()
       .unloaded_with(kStrong, "80040154", "Class not registered")
       .unloaded_with(kStrong, "8004E02", "an error of the COM+ catalogue")
       .unloaded_with(kStrong, "801104", "an error of COM+ administration")

@@ -2,27 +2,15 @@
 
 #include <algorithm>
 
-#include "analyzers/computer_names.h"
 #include "analyzers/iis_services.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
+#include "analyzers/session_records.h"
 
 namespace iwamtrace {
 namespace {
 
 constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
-constexpr std::uint64_t kSystemSession = 0x3E7;
-
-bool is_by_the_system(const Answers& answers, const EventRecord& set) {
-  if (const auto id = set.field("SubjectLogonId").logon_id()) {
-    return *id == kSystemSession;
-  }
-  const UntrustedView user = set.field("SubjectUserName");
-  const auto host = user.split('$');
-  return user.is("SYSTEM") || (host && !host->first.empty() && host->second.empty() &&
-                               is_name_of(answers.host, host->first));
-}
-
 // Windows 2000 does not log when a service starts: there the start of Windows, with which IIS
 // starts some minutes later, must do.
 const EventRecord* start_of_iis_near(const Answers& answers, const EventRecord& set) {
@@ -56,7 +44,7 @@ bool dates_the_present_password(const Answers& answers, const EventRecord& set) 
 const EventRecord* start_that_resynchronised(const Answers& answers, const EventRecord& set) {
   const bool equal =
       answers.copies.comparison(Copy::kMetabase, Copy::kSam)->result == Equality::kEqual;
-  return equal && is_by_the_system(answers, set) && dates_the_present_password(answers, set)
+  return equal && system_session_of(answers.host, set) && dates_the_present_password(answers, set)
              ? start_of_iis_near(answers, set)
              : nullptr;
 }
@@ -64,7 +52,7 @@ const EventRecord* start_that_resynchronised(const Answers& answers, const Event
 void name_sets_by_the_system(const Case& /*the_case*/, Answers& answers) {
   for (const EventRecord* set : answers.events) {
     if (set->origin != Origin::kAllocated || !sets_iwam_password(*set, answers) ||
-        !is_by_the_system(answers, *set)) {
+        !system_session_of(answers.host, *set)) {
       continue;
     }
     std::vector<Citation> where{set->where()};

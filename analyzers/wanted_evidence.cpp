@@ -3,6 +3,7 @@
 #include <array>
 #include <span>
 
+#include "analyzers/case_contents.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
@@ -86,33 +87,26 @@ class Wanting {
     }
   }
 
-  [[nodiscard]] bool has(SourceKind kind) const {
-    return std::ranges::any_of(case_.sources, [&](const Source& source) {
-      return source.kind == kind && source.status != SourceStatus::kUnreadable &&
-             source.status != SourceStatus::kIgnored;
-    });
+  [[nodiscard]] bool is_nt6() const {
+    return has_kind(case_, SourceKind::kEvtx) && !has_kind(case_, SourceKind::kEvt);
   }
-  [[nodiscard]] bool has_log(std::string_view log) const {
-    return std::ranges::any_of(case_.sources, [&](const Source& source) {
-      return source.summary.log.is(log) && source.summary.records != 0;
-    });
-  }
-  [[nodiscard]] bool is_nt6() const { return has(SourceKind::kEvtx) && !has(SourceKind::kEvt); }
 
   void hives() {
     want(!answers_.copies.sam_read, R"(%SystemRoot%\System32\config\SAM)", kOfSam,
          "the account's password with its time and history, its state and its groups");
     want(!answers_.copies.security_read, R"(%SystemRoot%\System32\config\SECURITY)", kOfSecurity,
          "COM+'s copy of the password with its times, the account's rights, what was audited");
-    want(!has(SourceKind::kHiveSystem), R"(%SystemRoot%\System32\config\SYSTEM)", kOfSystem,
+    want(!has_kind(case_, SourceKind::kHiveSystem), R"(%SystemRoot%\System32\config\SYSTEM)",
+         kOfSystem,
          "the boot key that opens SAM and SECURITY, the services, the computer's name and role");
-    want(!has(SourceKind::kHiveSoftware), R"(%SystemRoot%\System32\config\SOFTWARE)", kOfSoftware,
-         "the permissions of DCOM and the identity of the pooled applications");
+    want(!has_kind(case_, SourceKind::kHiveSoftware), R"(%SystemRoot%\System32\config\SOFTWARE)",
+         kOfSoftware, "the permissions of DCOM and the identity of the pooled applications");
   }
 
   void metabase() {
     const MetabaseSnapshot* metabase = answers_.copies.metabase();
-    const bool iis5 = answers_.host.iis.view().starts_with("5") || has(SourceKind::kMetabaseBin);
+    const bool iis5 =
+        answers_.host.iis.view().starts_with("5") || has_kind(case_, SourceKind::kMetabaseBin);
     want(metabase == nullptr && !iis5, R"(%SystemRoot%\System32\inetsrv\MetaBase.xml and History)",
          kOfMetabase, "the metabase's copy of the password in all its versions, and its account");
     want(metabase == nullptr && iis5,
@@ -137,15 +131,15 @@ class Wanting {
 
   void logs() {
     const bool nt6 = is_nt6();
-    want(!has_log("System"),
+    want(!has_log(case_, "System"),
          nt6 ? R"(%SystemRoot%\System32\winevt\Logs\System.evtx)"
              : R"(%SystemRoot%\System32\config\SysEvent.Evt)",
          kOfSystemLog, "DCOM and W3SVC give the reason why applications do not start");
-    want(!has_log("Security"),
+    want(!has_log(case_, "Security"),
          nt6 ? R"(%SystemRoot%\System32\winevt\Logs\Security.evtx)"
              : R"(%SystemRoot%\System32\config\SecEvent.Evt)",
          kOfSecurityLog, "who changed account, groups, rights or policy, and when");
-    want(!has_log("Application"),
+    want(!has_log(case_, "Application"),
          nt6 ? R"(%SystemRoot%\System32\winevt\Logs\Application.evtx)"
              : R"(%SystemRoot%\System32\config\AppEvent.Evt)",
          kOfApplicationLog, "COM+, MSDTC and Dr Watson write there");

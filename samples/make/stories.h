@@ -57,6 +57,8 @@ MadeServerSetup shop(MadeWindows windows = MadeWindows::kServer2003);
 // The server's ordinary days before anything happens: from 2004-05-24 to 06-14, 07:02.
 void ordinary_days(MadeServer& server);
 MadeSession administrator(MadeServer& server, std::string_view time);
+// By remote desktop, on 2004-06-14 at 15:55.
+MadeSession lang(MadeServer& server);
 // Requests that find no process of the pooled applications, at these times.
 void start_applications(MadeServer& server, std::initializer_list<std::string_view> times);
 

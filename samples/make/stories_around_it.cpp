@@ -6,13 +6,25 @@ namespace {
 
 constexpr std::string_view kIisAdminClass = "{A9E69610-B80D-11D0-B9B9-00A0C922E750}";
 
-MadeSession lang(MadeServer& server) {
-  return server.log_on(at("2004-06-14T15:55:09.1Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
-}
-
 MadeFiles fail_in_the_evening(MadeServer& server) {
   start_applications(server, {"2004-06-14T22:11:02Z", "2004-06-15T06:02:27Z"});
   return server.files(at("2004-06-15T08:00:00Z"));
+}
+
+void reset_password(MadeServer& server) {
+  const MadeSession person = lang(server);
+  server.set_password(at("2004-06-14T16:03:10Z"), server.iwam(), "Winter2004!", person);
+  server.log_off(at("2004-06-14T16:10:00Z"), person);
+}
+
+// IIS 6 as it is meant to be; its IWAM gets another password in the SAM alone.
+MadeServer worker_server() {
+  MadeServerSetup setup = shop();
+  setup.iis5_isolation_mode = false;
+  MadeServer server(setup);
+  ordinary_days(server);
+  reset_password(server);
+  return server;
 }
 
 }  // namespace
@@ -112,13 +124,7 @@ MadeFiles msdtc_stopped() {
 // IIS 6 as it is meant to be: worker processes. The pool's own account cannot log on; that IWAM's
 // copies differ since the spring matters to nobody.
 MadeFiles pool_identity() {
-  MadeServerSetup setup = shop();
-  setup.iis5_isolation_mode = false;
-  MadeServer server(setup);
-  ordinary_days(server);
-  const MadeSession person = lang(server);
-  server.set_password(at("2004-06-14T16:03:10Z"), server.iwam(), "Winter2004!", person);
-  server.log_off(at("2004-06-14T16:10:00Z"), person);
+  MadeServer server = worker_server();
   for (const char* time : {"2004-06-14T22:11:02Z", "2004-06-15T06:02:27Z"}) {
     server.system_event(at(time), "W3SVC", 0x800003FD, kEvtWarning, {"ShopPool"});
   }
@@ -126,13 +132,7 @@ MadeFiles pool_identity() {
 }
 
 MadeFiles worker_processes() {
-  MadeServerSetup setup = shop();
-  setup.iis5_isolation_mode = false;
-  MadeServer server(setup);
-  ordinary_days(server);
-  const MadeSession person = lang(server);
-  server.set_password(at("2004-06-14T16:03:10Z"), server.iwam(), "Winter2004!", person);
-  server.log_off(at("2004-06-14T16:10:00Z"), person);
+  MadeServer server = worker_server();
   return server.files(at("2004-06-15T08:00:00Z"));
 }
 
@@ -160,9 +160,7 @@ MadeFiles renamed_computer() {
 MadeFiles moved_into_iis() {
   MadeServer server(shop());
   ordinary_days(server);
-  const MadeSession person = lang(server);
-  server.set_password(at("2004-06-14T16:03:10Z"), server.iwam(), "Winter2004!", person);
-  server.log_off(at("2004-06-14T16:10:00Z"), person);
+  reset_password(server);
   server.shut_down(at("2004-06-14T22:08:44Z"));
   server.boot(at("2004-06-14T22:10:17Z"));
   start_applications(server, {"2004-06-14T22:11:02Z", "2004-06-14T22:15:40Z"});

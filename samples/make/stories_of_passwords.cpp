@@ -25,6 +25,10 @@ MadeSession administrator(MadeServer& server, std::string_view time) {
   return server.log_on(at(time), "Administrator", 2, server.name(), "127.0.0.1");
 }
 
+MadeSession lang(MadeServer& server) {
+  return server.log_on(at("2004-06-14T15:55:09.1Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
+}
+
 void start_applications(MadeServer& server, std::initializer_list<std::string_view> times) {
   for (const std::string_view time : times) {
     server.start_pooled_application(at(time), "/LM/W3SVC/1/Root/shop");
@@ -53,6 +57,16 @@ MadeFiles password_reset(MadeWindows windows) {
   return server.files(at("2004-06-15T14:20:00Z"));
 }
 
+// An administrator renews the password as it should be done: in all three places.
+void renew_everywhere(MadeServer& server) {
+  const MadeSession person = administrator(server, "2004-06-15T18:00:12.7Z");
+  server.set_password(at("2004-06-15T18:03:20.125Z"), server.iwam(), "Renewed:2004-06", person);
+  server.set_metabase_password(at("2004-06-15T18:04:02Z"), "Renewed:2004-06");
+  server.synchronise_com_plus(at("2004-06-15T18:05:31.8125Z"));
+  server.log_off(at("2004-06-15T18:09:00Z"), person);
+  server.start_pooled_application(at("2004-06-15T18:10:45.3Z"), "/LM/W3SVC/1/Root");
+}
+
 }  // namespace
 
 MadeFiles password_reset_nt5() { return password_reset(MadeWindows::kServer2003); }
@@ -63,15 +77,7 @@ MadeFiles password_reset_2000() { return password_reset(MadeWindows::k2000Server
 MadeFiles healthy_with_decoys() {
   MadeServer server(shop(MadeWindows::kServer2003));
   ordinary_days(server);
-  // An administrator renews the password as it should be done: in all three places.
-  const MadeSession administrator =
-      server.log_on(at("2004-06-15T18:00:12.7Z"), "Administrator", 2, "SHOP1", "127.0.0.1");
-  server.set_password(at("2004-06-15T18:03:20.125Z"), server.iwam(), "Renewed:2004-06",
-                      administrator);
-  server.set_metabase_password(at("2004-06-15T18:04:02Z"), "Renewed:2004-06");
-  server.synchronise_com_plus(at("2004-06-15T18:05:31.8125Z"));
-  server.log_off(at("2004-06-15T18:09:00Z"), administrator);
-  server.start_pooled_application(at("2004-06-15T18:10:45.3Z"), "/LM/W3SVC/1/Root");
+  renew_everywhere(server);
   // The password of somebody else is changed, and somebody else cannot log on.
   const MadeSession lang =
       server.log_on(at("2004-06-16T07:55:09.1Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
@@ -109,14 +115,7 @@ MadeFiles metabase_restored() {
   MadeServer server(setup);
   ordinary_days(server);
   const std::string before = setup.iwam_password;
-  const MadeSession administrator =
-      server.log_on(at("2004-06-15T18:00:12.7Z"), "Administrator", 2, "SHOP1", "127.0.0.1");
-  server.set_password(at("2004-06-15T18:03:20.125Z"), server.iwam(), "Renewed:2004-06",
-                      administrator);
-  server.set_metabase_password(at("2004-06-15T18:04:02Z"), "Renewed:2004-06");
-  server.synchronise_com_plus(at("2004-06-15T18:05:31.8125Z"));
-  server.log_off(at("2004-06-15T18:09:00Z"), administrator);
-  server.start_pooled_application(at("2004-06-15T18:10:45.3Z"), "/LM/W3SVC/1/Root");
+  renew_everywhere(server);
   server.service_state(at("2004-07-06T17:30:00Z"), "World Wide Web Publishing Service", "stopped");
   server.set_metabase_password(at("2004-07-06T17:31:10Z"), before);
   server.service_state(at("2004-07-06T17:36:40Z"), "World Wide Web Publishing Service", "running");

@@ -20,10 +20,9 @@ MadeFiles when_lang(Act act, bool with_trainee = false) {
   if (with_trainee) {  // another account that things may be done to
     server.add_user(at("2004-06-01T09:00:00Z"), "trainee", "Sommer2004");
   }
-  const MadeSession lang =
-      server.log_on(at("2004-06-14T15:55:09.1Z"), "mlang", 10, "MLANG-PC", "10.2.0.15");
-  act(server, lang);
-  server.log_off(at("2004-06-14T16:10:00Z"), lang);
+  const MadeSession person = lang(server);
+  act(server, person);
+  server.log_off(at("2004-06-14T16:10:00Z"), person);
   return restart_and_fail(server);
 }
 

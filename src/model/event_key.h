@@ -92,7 +92,6 @@ inline constexpr EventKey kAccountDeleted{kSecurity, 4726};
 inline constexpr EventKey kGroupMemberAdded{kSecurity, 4732};
 inline constexpr EventKey kGroupMemberRemoved{kSecurity, 4733};
 inline constexpr EventKey kAccountChanged{kSecurity, 4738};
-inline constexpr EventKey kDomainPolicyChanged{kSecurity, 4739};
 inline constexpr EventKey kUserAccountLockedOut{kSecurity, 4740};
 inline constexpr EventKey kUserAccountUnlocked{kSecurity, 4767};
 inline constexpr EventKey kSessionReconnected{kSecurity, 4778};

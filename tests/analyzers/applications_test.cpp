@@ -50,10 +50,20 @@ TEST(Applications, InsideIisNobodyNeedsTheLogon) {
   EXPECT_EQ(root.reached, false);
 }
 
-TEST(Applications, HighProtectionHasACopyOfItsOwn) {
-  MadeCase made = reset_in_sam();
-  made.live_metabase.applications = {application(kLiveMetabase, "/LM/W3SVC/1/ROOT", 1)};
-  EXPECT_EQ(only(made.judge()).reached, std::nullopt);
+// Its process is started as the same account, and what the SAM refuses it refuses there too. What
+// was changed in the pool's copy alone may not reach it: its package has another.
+TEST(Applications, HighProtectionSharesTheAccountAndNotTheCopies) {
+  MadeCase reset = reset_in_sam();
+  reset.live_metabase.applications = {application(kLiveMetabase, "/LM/W3SVC/1/ROOT", 1)};
+  EXPECT_EQ(only(reset.judge()).reached, true);
+  MadeCase edited;
+  edited.live_metabase.applications = {application(kLiveMetabase, "/LM/W3SVC/1/ROOT", 1)};
+  edited.secret.current.fingerprint = fingerprint_of_text("second");
+  edited.secret.current.set = at("2004-06-14T09:31:22Z");
+  edited.secret.previous.fingerprint = fingerprint_of_text("first");
+  const Answers& answers = edited.judge();
+  ASSERT_EQ(answers.desync.cause, "com_plus_changed_alone");
+  EXPECT_EQ(only(answers).reached, std::nullopt);
 }
 
 TEST(Applications, InWorkerProcessModeTheProtectionMeansNothing) {

@@ -7,6 +7,7 @@
 #include <map>
 #include <set>
 
+#include "tests/parsers/catalog_examples.h"
 #include "tests/support/evidence.h"
 
 namespace iwamtrace {
@@ -14,19 +15,6 @@ namespace {
 
 using Strings = std::vector<std::string>;
 using enum EventSource;
-
-EventRecord record_of(EventSource source, std::uint16_t id, const Strings& strings,
-                      const Strings& names = {}) {
-  EventRecord record;
-  record.head.event_id = id;
-  record.head.key = event_key_of(source, id);
-  for (std::size_t i = 0; i < strings.size(); ++i) {
-    const EventRecord::Piece name =
-        i < names.size() ? record.add_text(names[i]) : EventRecord::Piece{};
-    record.add_field(name, record.add_text(strings[i]));
-  }
-  return record;
-}
 
 EventRecord named(EventSource source, std::uint16_t id, const Strings& strings,
                   const Strings& names = {}) {
@@ -46,18 +34,6 @@ Strings names_of(const EventDefinition& definition) {
     names.emplace_back(name);
   });
   return names;
-}
-
-// As many strings as the definition needs at least, with a SID where it looks for one.
-Strings strings_for(const EventDefinition& definition) {
-  Strings strings;
-  for (std::size_t i = 0; i < definition.fewest; ++i) {
-    strings.push_back("string " + std::to_string(i + 1));
-  }
-  if (definition.shape != Shape::kAny) {
-    strings.at(static_cast<std::size_t>(definition.shape) - 1) = "%{S-1-5-21-1-2-3-1003}";
-  }
-  return strings;
 }
 
 TEST(Catalogue, EveryDefinitionIsUsedByTheRecordItDescribes) {

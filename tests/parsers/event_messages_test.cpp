@@ -8,6 +8,7 @@
 #include "parsers/catalog/catalog.h"
 #include "parsers/catalog/message_tables.h"
 #include "parsers/catalog/tables.h"
+#include "tests/parsers/catalog_examples.h"
 #include "tests/support/evidence.h"
 
 namespace iwamtrace {
@@ -18,27 +19,9 @@ using enum EventSource;
 
 std::string message(EventSource source, std::uint16_t id, const Strings& strings,
                     const Strings& names = {}) {
-  EventRecord record;
-  record.head.event_id = id;
-  record.head.key = event_key_of(source, id);
-  for (std::size_t i = 0; i < strings.size(); ++i) {
-    const EventRecord::Piece name =
-        i < names.size() ? record.add_text(names[i]) : EventRecord::Piece{};
-    record.add_field(name, record.add_text(strings[i]));
-  }
+  EventRecord record = record_of(source, id, strings, names);
   name_fields(record);
   return plain(message_of(record));
-}
-
-Strings strings_for(const EventDefinition& definition) {
-  Strings strings;
-  for (std::size_t i = 0; i < definition.fewest; ++i) {
-    strings.push_back("string " + std::to_string(i + 1));
-  }
-  if (definition.shape != Shape::kAny) {
-    strings.at(static_cast<std::size_t>(definition.shape) - 1) = "%{S-1-5-21-1-2-3-1003}";
-  }
-  return strings;
 }
 
 // No event of the catalogue is without a message, in any of its layouts.
