@@ -25,12 +25,26 @@ const Fact* deciding_fact(const WeighedHypothesis& weighed) {
   return strongest == deciding.end() ? nullptr : &*strongest;
 }
 
+// What decides it, in a line: the fact, or what was not to be seen.
+struct Decision {
+  std::string text;
+  std::vector<Citation> citations;
+
+  friend bool operator==(const Decision&, const Decision&) = default;
+};
+
+Decision decision_of(const WeighedHypothesis& weighed) {
+  if (const Fact* fact = deciding_fact(weighed)) {
+    return {shown(fact->statement()), fact->citations()};
+  }
+  const std::vector<Missing>& missing = weighed.hypothesis.missing;
+  return {
+      missing.empty() ? "nothing speaks for it" : "not observable: " + shown(missing.front().what),
+      {}};
+}
+
 bool are_alike(const WeighedHypothesis& one, const WeighedHypothesis& other) {
-  const Fact* fact = deciding_fact(one);
-  const Fact* other_fact = deciding_fact(other);
-  return one.standing == other.standing && fact != nullptr && other_fact != nullptr &&
-         fact->statement() == other_fact->statement() &&
-         fact->citations() == other_fact->citations();
+  return one.standing == other.standing && decision_of(one) == decision_of(other);
 }
 
 }  // namespace
@@ -130,16 +144,10 @@ void ArgumentSection::in_one_line(const std::vector<const WeighedHypothesis*>& a
     ids += (ids.empty() ? "" : ", ") + weighed->hypothesis.id;
   }
   const std::string_view standing = names_standing ? name_of(first.standing) : "";
-  std::string text = ids + ": ";
-  std::string refs;
-  if (const Fact* deciding = deciding_fact(first)) {
-    text += shown(deciding->statement());
-    refs = page_.refs({deciding->citations().front()});
-  } else if (!first.hypothesis.missing.empty()) {
-    text += "not observable: " + shown(first.hypothesis.missing.front().what);
-  } else {
-    text += "nothing speaks for it";
-  }
+  const Decision decision = decision_of(first);
+  const std::string text = ids + ": " + decision.text;
+  const std::string refs =
+      decision.citations.empty() ? "" : page_.refs({decision.citations.front()});
   if (alike.size() > 1) {
     page_.paragraph(kIndent, standing, kLineHang, text, refs, colour_of(first.standing));
     return;

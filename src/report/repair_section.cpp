@@ -20,7 +20,8 @@ void RepairSection::render() {
   }
   const bool decided = !answers_.hypotheses.empty() &&
                        answers_.hypotheses.front().standing == Standing::kEstablished;
-  const bool healthy = answers_.desync.cause == "none";
+  const bool healthy =
+      answers_.desync.verdict == SyncVerdict::kInSync && answers_.desync.cause == "none";
   if (!answers_.wanted.empty() && (in_full() || (!decided && !healthy))) {
     wanted();
   }

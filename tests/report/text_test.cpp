@@ -179,6 +179,11 @@ TEST_F(TextReport, WhatToCollectIsAskedForWhereTheCauseIsOpen) {
   EXPECT_EQ(section("What to collect"), "What to collect next (why: -v)\n  config\\SAM\n");
   EXPECT_EQ(section("What to collect", true),
             "What to collect next\n  config\\SAM: the password. Decides a, b\n");
+  report_.answers.desync.cause = "none";  // nothing failed, and nothing could be compared
+  EXPECT_NE(section("What to collect").find("config"), std::string::npos);
+  report_.answers.desync.verdict = SyncVerdict::kInSync;
+  EXPECT_EQ(section("What to collect").find("config"), std::string::npos);
+  report_.answers.desync.cause = "unknown";
   for (const char* log : {"a", "b", "c", "d", "d"}) {
     report_.answers.wanted.push_back({say(log), {"c"}, say("its records")});
   }
