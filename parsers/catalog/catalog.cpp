@@ -21,6 +21,13 @@ constexpr std::array kWriters{
     std::pair<std::string_view, EventSource>{"COM+", kComPlus},
     std::pair<std::string_view, EventSource>{"Microsoft-Windows-Complus", kComPlus},
     std::pair<std::string_view, EventSource>{"Security", kSecurity},
+    std::pair<std::string_view, EventSource>{"MSSQLSERVER", kSqlServer},
+    std::pair<std::string_view, EventSource>{"SQLSERVERAGENT", kSqlAgent},
+    std::pair<std::string_view, EventSource>{"USER32", kUser32},
+    std::pair<std::string_view, EventSource>{"DrWatson", kDrWatson},
+    std::pair<std::string_view, EventSource>{"Dr. Watson", kDrWatson},
+    std::pair<std::string_view, EventSource>{"Application Error", kApplicationError},
+    std::pair<std::string_view, EventSource>{"NtServicePack", kServicePack},
     std::pair<std::string_view, EventSource>{"Microsoft-Windows-Security-Auditing", kSecurity},
 };
 
@@ -68,7 +75,13 @@ std::span<const EventDefinition> event_definitions(EventSource source) {
 EventSource event_source_of(std::string_view name) {
   const auto found = std::ranges::find_if(
       kWriters, [&](const auto& writer) { return equal_ignoring_case(writer.first, name); });
-  return found == kWriters.end() ? kOther : found->second;
+  if (found != kWriters.end()) {
+    return found->second;
+  }
+  // Named instances of SQL Server.
+  return starts_ignoring_case(name, "MSSQL$")      ? kSqlServer
+         : starts_ignoring_case(name, "SQLAgent$") ? kSqlAgent
+                                                   : kOther;
 }
 
 EventKey event_key_of(EventSource source, std::uint16_t id) {

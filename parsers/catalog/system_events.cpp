@@ -100,6 +100,48 @@ constexpr std::array kTable{
     Row{kComPlus, 4097, 4097, 0, kMore, {"Detail"}},
     Row{kComPlus, 4099, 4099, 0, kMore, {"Detail"}},
     Row{kComPlus, 4691, 4691, 0, kMore, {"Detail"}},
+
+    // SQL Server 2005 and later: one event a message. Before, nearly every message is 17055, and
+    // its
+    // number stands in the text.
+    Row{kSqlServer, 8128, 8128, 3, kMore, {"Library Version Procedure"}},
+    Row{kSqlServer, 15281, 15281, 2, kMore, {"ObjectKind Object Component"}},
+    Row{kSqlServer, 15457, 15457, 3, kMore, {"Option OldValue NewValue"}},
+    Row{kSqlServer, 17052, 17052, 1, kMore, {"Text"}},
+    Row{kSqlServer, 17055, 17055, 1, kMore, {"Text"}},
+    Row{kSqlServer, 17115, 17115, 1, kMore, {"Parameters"}},
+    Row{kSqlServer, 18450, 18450, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18451, 18451, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18452, 18452, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18453, 18453, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18454, 18454, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18455, 18455, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18456, 18456, 1, 2, {"UserName Client"}},
+    Row{kSqlServer, 18456, 18456, 3, kMore, {"UserName Reason Client"}},
+    Row{kSqlServer, 18486, 18486, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18487, 18487, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 18488, 18488, 1, kMore, {"UserName Client"}},
+    Row{kSqlServer, 33205, 33205, 1, kMore, {"AuditRecord"}},
+
+    Row{kSqlAgent, 101, 101, 0, kMore, {"Service"}},
+    Row{kSqlAgent, 102, 102, 0, kMore, {"Service"}},
+    Row{kSqlAgent, 103, 103, 1, kMore, {"Reason"}},
+    Row{kSqlAgent, 208, 208, 5, kMore, {"JobName JobId Status Invoked Message"}},
+
+    // 6 strings on XP, 7 on 2003.
+    Row{kUser32, 1074, 1074, 6, kMore, {"ProcessName Computer Reason Code Action Comment User"}},
+
+    Row{kDrWatson, 4097, 4097, 1, kMore, {"Application Date Time Exception Address Function"}},
+    // NT5, then NT6.
+    Row{kApplicationError, 1000, 1000, 4, 6, {"Application Version Module ModuleVersion Address"}},
+    Row{kApplicationError,
+        1000,
+        1000,
+        8,
+        kMore,
+        {"Application Version Stamp Module ModuleVersion ModuleStamp Exception Address"}},
+
+    Row{kServicePack, 4377, 4377, 2, kMore, {"Windows Hotfix"}},
 };
 static_assert(in_order(kTable));
 

@@ -175,6 +175,60 @@ constexpr std::array kTemplates{
     Row{{kComPlus, 4691},
         "The run-time environment was unable to initialize for transactions required to support "
         "transactional components. Make sure that MS-DTC is running. {Detail}"},
+
+    Row{{kSqlServer, 8128},
+        "Using '{Library}' version '{Version}' to execute extended stored procedure "
+        "'{Procedure}'."},
+    Row{{kSqlServer, 15281},
+        "SQL Server blocked access to {ObjectKind} '{Object}' of component '{Component}'."},
+    Row{{kSqlServer, 15457},
+        "Configuration option '{Option}' changed from {OldValue} to {NewValue}. Run the "
+        "RECONFIGURE statement to install."},
+    Row{{kSqlServer, 17052}, "{Text}"},
+    Row{{kSqlServer, 17055}, "{Text}"},
+    Row{{kSqlServer, 17115}, "Command Line Startup Parameters: {Parameters}"},
+    Row{{kSqlServer, 18450},
+        "Login failed for user '{UserName}'. Reason: Not defined as a valid user of a trusted SQL "
+        "Server connection.{Client}"},
+    Row{{kSqlServer, 18451},
+        "Login failed for user '{UserName}'. Only administrators may connect at this "
+        "time.{Client}"},
+    Row{{kSqlServer, 18452},
+        "Login failed for user '{UserName}'. The user is not associated with a trusted SQL Server "
+        "connection.{Client}"},
+    Row{{kSqlServer, 18453}, "Login succeeded for user '{UserName}'. Connection: trusted.{Client}"},
+    Row{{kSqlServer, 18454},
+        "Login succeeded for user '{UserName}'. Connection: non-trusted.{Client}"},
+    Row{{kSqlServer, 18455}, "Login succeeded for user '{UserName}'.{Client}"},
+    Row{{kSqlServer, 18456}, "Login failed for user '{UserName}'.{Reason}{Client}"},
+    Row{{kSqlServer, 18486},
+        "Login failed for user '{UserName}' because the account is currently locked out.{Client}"},
+    Row{{kSqlServer, 18487},
+        "Login failed for user '{UserName}'. The password of the account has expired.{Client}"},
+    Row{{kSqlServer, 18488},
+        "Login failed for user '{UserName}'. The password of the account must be changed.{Client}"},
+    Row{{kSqlServer, 33205}, "Audit event: {AuditRecord}"},
+
+    Row{{kSqlAgent, 101}, "SQL Server Agent started. {Service}"},
+    Row{{kSqlAgent, 102}, "SQL Server Agent stopped. {Service}"},
+    Row{{kSqlAgent, 103}, "SQL Server Agent could not be started (reason: {Reason})."},
+    Row{{kSqlAgent, 208},
+        "SQL Server Scheduled Job '{JobName}' ({JobId}) - Status: {Status} - Invoked on: {Invoked} "
+        "- Message: {Message}"},
+
+    Row{{kUser32, 1074},
+        "The process {ProcessName} has initiated the {Action} of {Computer} for the following "
+        "reason: {Reason}. Reason code: {Code}. Comment: {Comment} {User}"},
+
+    Row{{kDrWatson, 4097},
+        "The application, {Application}, generated an application error. The error occurred on "
+        "{Date} @ {Time}. The exception generated was {Exception} at address {Address} "
+        "({Function})."},
+    Row{{kApplicationError, 1000},
+        "Faulting application {Application}, version {Version}, faulting module {Module}, version "
+        "{ModuleVersion}, fault address {Address}."},
+
+    Row{{kServicePack, 4377}, "{Windows} Hotfix {Hotfix} was installed."},
 };
 static_assert(std::ranges::is_sorted(kTemplates, {}, &MessageTemplate::key));
 

@@ -72,6 +72,7 @@ class EvtReading {
            : 2 * security > all           ? "Security"
            : kSystemShare * system >= all ? "System"
                                           : "Application";
+    channel_ = channel_of(log_);
   }
 
   void read(const RecordSlot& slot, Origin origin) {
@@ -85,6 +86,7 @@ class EvtReading {
       announced.time =
           head.time_generated == 0 ? Timestamp{} : Timestamp::from_unix(head.time_generated);
       announced.event_id = static_cast<std::uint16_t>(head.event_id);
+      announced.channel = channel_;
       announced.key = event_key_of(names_.find(head.source).source, announced.event_id);
       count(announced.time, origin);
       if (!sink_.wants(announced)) {
@@ -161,6 +163,7 @@ class EvtReading {
   EvtFile file_;
   SourceNames names_;
   std::string_view log_;
+  Channel channel_{};
   SourceSummary summary_;
   EventRecord record_;
   std::vector<std::byte> scratch_;

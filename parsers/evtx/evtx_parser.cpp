@@ -192,6 +192,7 @@ class EvtxReading {
       throw ParseError(slot.offset % kChunkSize, "no event id");
     }
     head_.event_id = static_cast<std::uint16_t>(*id);
+    head_.channel = channel();
     const Bytes provider = xml_.text(BinXmlTarget::kProvider);
     const Bytes event_source = xml_.text(BinXmlTarget::kEventSourceName);
     name_ = event_source.empty() ? provider : event_source;
@@ -200,6 +201,17 @@ class EvtxReading {
       writer = names_.find(provider).source;
     }
     head_.key = event_key_of(writer, head_.event_id);
+  }
+
+  // That of the record before, mostly.
+  Channel channel() {
+    const Bytes name = xml_.text(BinXmlTarget::kChannel);
+    const std::string_view raw{reinterpret_cast<const char*>(name.data()), name.size()};
+    if (raw != last_channel_) {
+      last_channel_ = raw;
+      known_channel_ = channel_of(utf8_of(name));
+    }
+    return known_channel_;
   }
 
   // A doubtful record's templates may have been overwritten in part.
@@ -303,6 +315,8 @@ class EvtxReading {
   std::optional<Timestamp> written_;
   Bytes name_;
   std::string channel_, computer_;  // as they stand in the log
+  std::string last_channel_;
+  Channel known_channel_{};
   bool channels_differ_ = false;
 };
 

@@ -15,6 +15,7 @@
 #include "app/output.h"
 #include "app/pipeline.h"
 #include "app/progress.h"
+#include "app/rule_files.h"
 #include "report/json.h"
 #include "report/terminal_text.h"
 #include "report/words.h"
@@ -139,7 +140,8 @@ std::optional<Outcome> judged_before(const fs::path& folder, const fs::path& res
   return outcome;
 }
 
-Outcome judge_one(const fs::path& folder, const fs::path& results, const Options& options) {
+Outcome judge_one(const fs::path& folder, const fs::path& results, const sigma::RuleSet& rules,
+                  const Options& options) {
   if (!options.force) {
     if (auto before = judged_before(folder, results)) {
       return *before;
@@ -147,7 +149,7 @@ Outcome judge_one(const fs::path& folder, const fs::path& results, const Options
   }
   Outcome outcome;
   outcome.name = folder.filename().string();
-  const auto judged = judge_case({folder.string()}, outcome.name, options);
+  const auto judged = judge_case({folder.string()}, outcome.name, rules, options);
   const DesyncAnswer& desync = judged->report.answers.desync;
   outcome.desynced = desync.verdict == SyncVerdict::kDesynced;
   outcome.state = !judged->anything_read ? Outcome::State::kFailed
@@ -193,11 +195,12 @@ int run_batch(const Options& options) {
     tell(options, say("of no case: ", std::string_view{plural(found.stray_files, "file", "files")},
                       " beside the folders"));
   }
+  const sigma::RuleSet rules = rules_of(options);
   Output table("-", false);
   std::vector<Outcome> outcomes;
   for (const fs::path& folder : found.cases) {
     try {
-      outcomes.push_back(judge_one(folder, results, options));
+      outcomes.push_back(judge_one(folder, results, rules, options));
     } catch (const Interrupted&) {
       throw;
     } catch (const std::exception& failure) {  // a case that fails does not stop the others

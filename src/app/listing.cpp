@@ -11,7 +11,7 @@ namespace iwamtrace {
 
 int print_listing(const Listing& listing, const Options& options) {
   Output output(options.output, options.force);
-  const auto judged = judge_case(options.paths, options.case_name, options);
+  const auto judged = judge_case(options.paths, options.case_name, {}, options);
   output.write(options.format == "json" ? listing.json(judged->report)
                                         : listing.text(judged->report, text_options(options)));
   output.finish();

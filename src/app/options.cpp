@@ -17,14 +17,15 @@ namespace po = boost::program_options;
 enum OptionSet : unsigned {
   kOutput = 1,
   kForce = 2,
-  kAnalysis = 4,   // --cross-check, --fail-on
-  kOneCase = 8,    // --case-name
-  kTimeSpan = 16,  // --since, --until
-  kReveal = 32,    // --reveal-secrets
-  kVerbose = 64,   // -v
-  kForms = 128,    // --json, --no-color
-  kReads = 256,    // PATH..., -j, --no-progress
-  kProve = 512,    // --prove
+  kAnalysis = 4,    // --cross-check, --fail-on
+  kOneCase = 8,     // --case-name
+  kTimeSpan = 16,   // --since, --until
+  kReveal = 32,     // --reveal-secrets
+  kVerbose = 64,    // -v
+  kForms = 128,     // --json, --no-color
+  kReads = 256,     // PATH..., -j, --no-progress
+  kProve = 512,     // --prove
+  kRuleSet = 1024,  // --rules
 };
 
 struct CommandRow {
@@ -35,13 +36,13 @@ struct CommandRow {
 };
 
 constexpr std::array kCommands{
-    CommandRow{
-        Options::Command::kAnalyze, "analyze", "PATH...", "read one case and argue for a verdict",
-        "text|json",
-        kOutput | kForce | kAnalysis | kOneCase | kForms | kReveal | kVerbose | kReads | kProve},
+    CommandRow{Options::Command::kAnalyze, "analyze", "PATH...",
+               "read one case and argue for a verdict", "text|json",
+               kOutput | kForce | kAnalysis | kOneCase | kForms | kReveal | kVerbose | kReads |
+                   kProve | kRuleSet},
     CommandRow{Options::Command::kBatch, "batch", "ROOT -o DIR",
                "analyze every sub-folder of ROOT as a case of its own; resumable", "",
-               kOutput | kForce | kAnalysis | kReveal | kReads | kProve},
+               kOutput | kForce | kAnalysis | kReveal | kReads | kProve | kRuleSet},
     CommandRow{Options::Command::kEvents, "events", "PATH...",
                "print the event records by themselves, one a line", "jsonl",
                kOutput | kForce | kTimeSpan | kReads},
@@ -54,6 +55,9 @@ constexpr std::array kCommands{
     CommandRow{Options::Command::kMetabase, "metabase", "PATH...",
                "list the metabase, and what changed between its versions", "text|json",
                kOutput | kForce | kOneCase | kForms | kReveal | kReads | kProve},
+    CommandRow{Options::Command::kRules, "rules", "list|check [DIR]",
+               "list the detection rules in use, or check a folder of Sigma rules", "text|json",
+               kOutput | kForce | kForms},
     CommandRow{Options::Command::kExplain, "explain", "CODE|ID...",
                "say what an error code, event, cause or finding means; reads no evidence",
                "text|json", kOutput | kForce | kForms},
@@ -112,6 +116,10 @@ po::options_description described(const CommandRow& row) {
     add("fail-on", po::value<std::string>()->value_name("desync,damage"),
         "exit with 1 when this is found");
   }
+  if ((row.sets & kRuleSet) != 0) {
+    add("rules", po::value<std::string>()->value_name("DIR"),
+        "use the Sigma rules in DIR in place of our own");
+  }
   if ((row.sets & kProve) != 0) {
     add("prove", "check the metabase's passwords by their signatures; takes half a minute");
   }
@@ -139,6 +147,13 @@ constexpr std::string_view kTopics =
     "What is not known is named on standard error, and the exit code is 2; the rest is still "
     "told.\n";
 
+constexpr std::string_view kAboutRules =
+    "\nlist names the rules that analyze asks of every record: our own, or those in DIR. check "
+    "loads\n"
+    "DIR with all folders in it (*.yml, *.yaml) and tells which rules are refused, and why; then "
+    "the\n"
+    "exit code is 4, and 3 when no rule could be loaded.\n";
+
 std::string help_of(const CommandRow& row) {
   std::ostringstream text;
   text << "usage: iwamtrace " << row.name << " [OPTIONS] " << row.arguments << "\n\n"
@@ -149,6 +164,9 @@ std::string help_of(const CommandRow& row) {
   }
   if (row.command == Options::Command::kExplain) {
     text << kTopics;
+  }
+  if (row.command == Options::Command::kRules) {
+    text << kAboutRules;
   }
   return text.str();
 }
@@ -212,6 +230,7 @@ Options options_from(const CommandRow& row, const po::variables_map& given) {
   options.output = flag("output") ? text("output") : options.output;
   options.format = row.formats.empty() ? "" : format_of(row, given);
   options.case_name = text("case-name");
+  options.rules = text("rules");
   options.jobs = std::max(1U, std::thread::hardware_concurrency());
   if (flag("jobs")) {
     constexpr long kMost = 1024;
@@ -258,11 +277,30 @@ void refuse_output_among_evidence(const CommandRow& row, const Options& options)
   }
 }
 
+void check_rules_arguments(const std::vector<std::string>& arguments) {
+  const std::string& what = arguments.front();
+  if (what != "list" && what != "check") {
+    throw UsageError("rules: list or check, not " + what);
+  }
+  if (what == "check" && arguments.size() < 2) {
+    throw UsageError("rules check: no DIR given");
+  }
+  if (arguments.size() > 2) {
+    throw UsageError("rules " + what + ": one DIR");
+  }
+}
+
 void check(const CommandRow& row, const Options& options) {
   const bool reads = (row.sets & kReads) != 0;
   const std::vector<std::string>& arguments = reads ? options.paths : options.topics;
   if (arguments.empty() || std::ranges::find(arguments, "") != arguments.end()) {
-    throw UsageError(std::string(row.name) + (reads ? ": no PATH given" : ": no CODE or ID given"));
+    throw UsageError(std::string(row.name) + ": " +
+                     (reads                                     ? "no PATH given"
+                      : row.command == Options::Command::kRules ? "list or check?"
+                                                                : "no CODE or ID given"));
+  }
+  if (row.command == Options::Command::kRules) {
+    check_rules_arguments(arguments);
   }
   if (options.since && options.until && *options.since > *options.until) {
     throw UsageError("--since is later than --until");

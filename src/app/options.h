@@ -11,11 +11,21 @@
 namespace iwamtrace {
 
 struct Options {
-  enum class Command { kAnalyze, kBatch, kEvents, kAccounts, kSecrets, kMetabase, kExplain };
+  enum class Command {
+    kAnalyze,
+    kBatch,
+    kEvents,
+    kAccounts,
+    kSecrets,
+    kMetabase,
+    kRules,
+    kExplain
+  };
 
   Command command{};
   std::vector<std::string> paths;
-  std::vector<std::string> topics;  // of explain, which reads no evidence
+  std::vector<std::string> topics;  // of explain and rules, which read no evidence
+  std::string rules;                // folder of Sigma rules in place of our own; empty: our own
   std::string output = "-";
   std::string format;
   std::string case_name;

@@ -15,6 +15,8 @@
 #include "app/output.h"
 #include "app/progress.h"
 #include "app/reading.h"
+#include "app/rule_files.h"
+#include "app/rules_command.h"
 #include "app/secrets_command.h"
 #include "app/terminal.h"
 #include "report/json.h"
@@ -34,8 +36,9 @@ std::string default_name(const std::vector<std::string>& inputs) {
   return name.string();
 }
 
-EventFilter filter_of_analyzers() {
+EventFilter filter_of_analyzers(const sigma::RuleSet& rules) {
   EventFilter filter;
+  filter.ask(rules);
   for (const Analyzer& analyzer : all_analyzers()) {
     for (const EventKey key : analyzer.needs) {
       filter.add(key);
@@ -46,7 +49,8 @@ EventFilter filter_of_analyzers() {
 
 int analyze(const Options& options) {
   Output output(options.output, options.force);
-  const auto judged = judge_case(options.paths, options.case_name, options);
+  const sigma::RuleSet rules = rules_of(options);
+  const auto judged = judge_case(options.paths, options.case_name, rules, options);
   output.write(options.format == "json" ? render_json(judged->report)
                                         : render_text(judged->report, text_options(options)));
   output.finish();
@@ -65,7 +69,8 @@ void allow_many_files() {
 }  // namespace
 
 std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
-                                       const std::string& name, const Options& options) {
+                                       const std::string& name, const sigma::RuleSet& rules,
+                                       const Options& options) {
   Progress progress(options);
   IntakeOptions intake;
   intake.inputs = inputs;
@@ -88,7 +93,7 @@ std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
   reading.cross_check = options.cross_check;
   reading.prove = options.prove;
   progress.show("reading ", std::to_string(evidence.sources.size()) + " files");
-  judged->the_case = read_case(std::move(evidence), filter_of_analyzers(), reading);
+  judged->the_case = read_case(std::move(evidence), filter_of_analyzers(rules), reading);
   judged->the_case.name = Untrusted{name.empty() ? default_name(inputs) : name};
   for (const std::string& input : inputs) {
     judged->the_case.inputs.emplace_back(input);
@@ -132,6 +137,8 @@ int run(const Options& options) {
       return print_secrets(options);
     case Options::Command::kMetabase:
       return print_metabase(options);
+    case Options::Command::kRules:
+      return print_rules(options);
     case Options::Command::kExplain:
       return print_explanations(options);
   }

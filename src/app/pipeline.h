@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzers/sigma/rule_set.h"
 #include "app/options.h"
 #include "model/report.h"
 
@@ -28,7 +29,8 @@ struct JudgedCase {
 
 // Reads and judges one case, whatever state its evidence is in.
 std::unique_ptr<JudgedCase> judge_case(const std::vector<std::string>& inputs,
-                                       const std::string& name, const Options& options);
+                                       const std::string& name, const sigma::RuleSet& rules,
+                                       const Options& options);
 
 // Whether something announced in the evidence could not be read.
 bool is_damaged(const JudgedCase& judged);

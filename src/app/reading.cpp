@@ -172,6 +172,9 @@ class CaseReading {
     }
     hear_witnesses();
     case_.sources = std::move(evidence_.sources);
+    if (filter_.rules() != nullptr) {
+      case_.rules = filter_.rules()->rules();
+    }
     case_.sort();
     return std::move(case_);
   }

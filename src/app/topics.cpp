@@ -29,6 +29,12 @@ constexpr std::array kSources{
     SourceName{EventSource::kWam, "WAM", "System"},
     SourceName{EventSource::kComPlus, "COM+", "Application"},
     SourceName{EventSource::kSecurity, "Security", "Security"},
+    SourceName{EventSource::kSqlServer, "SQL", "Application"},
+    SourceName{EventSource::kSqlAgent, "SQLAgent", "Application"},
+    SourceName{EventSource::kUser32, "USER32", "System"},
+    SourceName{EventSource::kDrWatson, "DrWatson", "Application"},
+    SourceName{EventSource::kApplicationError, "AppError", "Application"},
+    SourceName{EventSource::kServicePack, "NtServicePack", "System"},
 };
 
 // ---- events ----

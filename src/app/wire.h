@@ -38,6 +38,8 @@ inline constexpr std::size_t kEnumerators<Level> = kLevels;
 template <>
 inline constexpr std::size_t kEnumerators<EventSource> = kEventSources;
 template <>
+inline constexpr std::size_t kEnumerators<Channel> = kChannels;
+template <>
 inline constexpr std::size_t kEnumerators<EventRecord::FieldKind> = 3;
 template <>
 inline constexpr std::size_t kEnumerators<HostFact::Kind> = HostFact::kKinds;
@@ -246,7 +248,7 @@ void describe(Wire& wire, Type& key) {
 }
 template <typename Wire, MaybeConst<EventHead> Type>
 void describe(Wire& wire, Type& head) {
-  wire(head.source, head.offset, head.record, head.time, head.key, head.event_id);
+  wire(head.source, head.offset, head.record, head.time, head.key, head.event_id, head.channel);
 }
 template <typename Wire, MaybeConst<Fingerprint> Type>
 void describe(Wire& wire, Type& fingerprint) {
@@ -371,6 +373,15 @@ void describe(Wire& wire, Type& property) {
 template <typename Wire, MaybeConst<MetabaseValue> Type>
 void describe(Wire& wire, Type& value) {
   wire(value.where, value.location, value.name, value.value);
+}
+
+template <typename Wire, MaybeConst<RuleHit> Type>
+void describe(Wire& wire, Type& hit) {
+  wire(hit.where, hit.time, hit.rule, hit.keys);
+}
+template <typename Wire, MaybeConst<RuleHitsOmitted> Type>
+void describe(Wire& wire, Type& omitted) {
+  wire(omitted.where, omitted.rule, omitted.count);
 }
 
 // An artefact with the number of its kind before it.

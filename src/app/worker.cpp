@@ -62,6 +62,12 @@ bool EventFilter::wants(const EventHead& head) const {
          (!until_ || head.time <= *until_);
 }
 
+FrameSink::FrameSink(int pipe, const EventFilter& filter) : pipe_(pipe), filter_(filter) {
+  if (filter.rules() != nullptr) {
+    hits_.emplace(*filter.rules());
+  }
+}
+
 template <typename Write>
 bool FrameSink::frame(FrameType type, Write write) {
   std::string& bytes = wire_.bytes();
@@ -85,7 +91,7 @@ bool FrameSink::frame(FrameType type, Write write) {
 void FrameSink::flush() {
   std::string_view rest = wire_.bytes();
   while (!rest.empty()) {
-    const ssize_t written = write(pipe_, rest.data(), rest.size());
+    const ssize_t written = ::write(pipe_, rest.data(), rest.size());
     if (written < 0 && errno == EINTR) {
       continue;
     }
@@ -104,6 +110,16 @@ void FrameSink::enter(SourceId source, std::string_view stage) {
 }
 
 void FrameSink::take(const EventRecord& record) {
+  bool wanted = filter_.wants(record.head);
+  if (hits_ && hits_->wants(record.head)) {
+    wanted |= hits_->take(record, [&](RuleHit hit) { take(Artefact{std::move(hit)}); });
+  }
+  if (wanted) {
+    write(record);
+  }
+}
+
+void FrameSink::write(const EventRecord& record) {
   if (!frame(FrameType::kEvent, [&](WireWriter& wire) { wire.put(record); })) {
     take(Damage{record.head.source, record.head.offset, 0,
                 say("record ", record.head.record.value_or(0), ": too large to hand over")});
@@ -147,6 +163,11 @@ void FrameSink::failed(std::string_view what) {
 }
 
 void FrameSink::done() {
+  if (hits_) {
+    for (RuleHitsOmitted& omitted : hits_->omitted()) {
+      take(Artefact{std::move(omitted)});
+    }
+  }
   frame(FrameType::kDone, [](WireWriter&) {});
   flush();
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "app/frames.h"
+#include "app/rule_hits.h"
 #include "model/evidence_sink.h"
 
 namespace iwamtrace {
@@ -26,13 +27,16 @@ struct WorkerLimits {
 // Proportional to what there is to read: a log of gigabytes may take minutes.
 WorkerLimits limits_for(std::uint64_t bytes);
 
-// Which records are worth carrying to the broker.
+// Which records are worth carrying to the broker, and which rules are asked of them.
 class EventFilter {
  public:
   static EventFilter everything();
   void add(EventKey key) { keys_.set(index(key)); }
   void since(Timestamp time) { since_ = time; }
   void until(Timestamp time) { until_ = time; }
+  // They must outlive the filter; no more than these are asked.
+  void ask(const sigma::RuleSet& rules) { rules_ = &rules; }
+  [[nodiscard]] const sigma::RuleSet* rules() const { return rules_; }
   [[nodiscard]] bool wants(const EventHead& head) const;
 
  private:
@@ -42,15 +46,18 @@ class EventFilter {
   bool all_ = false;
   std::bitset<kEventSources << 16> keys_;
   std::optional<Timestamp> since_, until_;  // both inclusive
+  const sigma::RuleSet* rules_ = nullptr;
 };
 
 // The worker's end of the pipe.
 class FrameSink : public EvidenceSink {
  public:
-  FrameSink(int pipe, const EventFilter& filter) : pipe_(pipe), filter_(filter) {}
+  FrameSink(int pipe, const EventFilter& filter);
 
   void enter(SourceId source, std::string_view stage) override;
-  bool wants(const EventHead& head) override { return filter_.wants(head); }
+  bool wants(const EventHead& head) override {
+    return filter_.wants(head) || (hits_ && hits_->wants(head));
+  }
   void take(const EventRecord& record) override;
   void take(Artefact artefact) override;
   void take(Damage damage) override;
@@ -64,10 +71,12 @@ class FrameSink : public EvidenceSink {
   // False when the content is too large for a frame; then nothing is written.
   template <typename Write>
   bool frame(FrameType type, Write write);
+  void write(const EventRecord& record);
   void flush();
 
   int pipe_;
   const EventFilter& filter_;
+  std::optional<RuleHits> hits_;
   WireWriter wire_;
 };
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "model/citation.h"
+#include "model/detection.h"
 #include "model/fingerprint.h"
 #include "model/metabase.h"
 #include "model/sid.h"
@@ -26,7 +27,7 @@ struct HostFact {
     kProductType,       // WinNT, ServerNT, LanmanNT
     kControlSet,        // number of the set that was read
     kWindowsVersion,    // "Microsoft Windows 2000 5.0.2195 Service Pack 4"
-    kWindowsInstalled,  // seconds since 1970
+    kWindowsInstalled,  // ISO 8601
     kIisVersion,        // "6.0"
     kMachineSid,        // of the local account domain
     kAccountDomain,     // its name
@@ -318,7 +319,7 @@ using Artefact =
     std::variant<HostFact, Unlocking, Account, LocalGroup, GroupMembership, PasswordPolicy, Secret,
                  AccountRights, AuditPolicy, Service, AccessPermission, ApplicationIdentity,
                  KeyReadInFull, MetabaseSnapshot, StoredKey, SecureProperty, ReplayedChange,
-                 DeletedKey, DeletedValue, MetabaseValue>;
+                 DeletedKey, DeletedValue, MetabaseValue, RuleHit, RuleHitsOmitted>;
 
 // The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
 // password.

@@ -21,8 +21,9 @@ struct ListsOf<std::variant<Items...>> {
 struct Case {
   Untrusted name;
   std::vector<Untrusted> inputs;
-  std::vector<Source> sources;      // by id
-  std::vector<EventRecord> events;  // by time, then source, then offset
+  std::vector<Source> sources;       // by id
+  std::vector<EventRecord> events;   // by time, then source, then offset
+  std::vector<DetectionRule> rules;  // that were asked; hits name them by index
 
   // Every artefact of one kind, by citation; the metabases by version, oldest first.
   template <typename Item>

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 
+#include "model/channel.h"
 #include "model/citation.h"
 #include "model/timestamp.h"
 
@@ -20,8 +21,14 @@ enum class EventSource : std::uint8_t {
   kWam,
   kComPlus,
   kSecurity,
+  kSqlServer,  // of any instance
+  kSqlAgent,
+  kUser32,
+  kDrWatson,
+  kApplicationError,
+  kServicePack,
 };
-inline constexpr std::size_t kEventSources = 8;
+inline constexpr std::size_t kEventSources = 14;
 
 // Events of NT5 bear the id of their NT6 twin here (628 is 4724), so one key serves both.
 struct EventKey {
@@ -67,6 +74,24 @@ inline constexpr EventKey kServiceEnded{kServiceControlManager, 7034};
 inline constexpr EventKey kServiceChangedState{kServiceControlManager, 7036};
 inline constexpr EventKey kServiceStartChanged{kServiceControlManager, 7040};
 
+inline constexpr EventKey kServiceControlSent{kServiceControlManager, 7035};
+inline constexpr EventKey kServiceInstalledBySystem{kServiceControlManager, 7045};
+inline constexpr EventKey kOtherLogCleared{kEventLog, 104};
+
+inline constexpr EventKey kSqlProcedureLoaded{kSqlServer, 8128};
+inline constexpr EventKey kSqlAccessBlocked{kSqlServer, 15281};
+inline constexpr EventKey kSqlOptionChanged{kSqlServer, 15457};
+inline constexpr EventKey kSqlMessageOf2000{kSqlServer, 17055};  // any message, in its text
+inline constexpr EventKey kSqlTrustedLogon{kSqlServer, 18453};
+inline constexpr EventKey kSqlLogon{kSqlServer, 18454};
+inline constexpr EventKey kSqlLogonFailed{kSqlServer, 18456};
+inline constexpr EventKey kSqlAuditRecord{kSqlServer, 33205};
+inline constexpr EventKey kSqlAgentJob{kSqlAgent, 208};
+inline constexpr EventKey kShutdownInitiated{kUser32, 1074};
+inline constexpr EventKey kProgramCrashed{kDrWatson, 4097};
+inline constexpr EventKey kApplicationFaulted{kApplicationError, 1000};
+inline constexpr EventKey kHotfixInstalled{kServicePack, 4377};
+
 inline constexpr EventKey kAuditLogCleared{kSecurity, 1102};
 inline constexpr EventKey kWindowsStarted{kSecurity, 4608};
 inline constexpr EventKey kWindowsStopped{kSecurity, 4609};
@@ -79,10 +104,13 @@ inline constexpr EventKey kExplicitCredentials{kSecurity, 4648};
 inline constexpr EventKey kSpecialPrivileges{kSecurity, 4672};
 inline constexpr EventKey kProcessStarted{kSecurity, 4688};
 inline constexpr EventKey kProcessEnded{kSecurity, 4689};
+inline constexpr EventKey kServiceInstalled{kSecurity, 4697};
+inline constexpr EventKey kTaskCreated{kSecurity, 4698};
 inline constexpr EventKey kPrivilegeGranted{kSecurity, 4704};  // Windows 2000: also logon rights
 inline constexpr EventKey kPrivilegeRemoved{kSecurity, 4705};
 inline constexpr EventKey kLogonRightGranted{kSecurity, 4717};
 inline constexpr EventKey kLogonRightRemoved{kSecurity, 4718};
+inline constexpr EventKey kAuditPolicyChanged{kSecurity, 4719};
 inline constexpr EventKey kAccountCreated{kSecurity, 4720};
 inline constexpr EventKey kUserAccountEnabled{kSecurity, 4722};
 inline constexpr EventKey kPasswordChangeAttempted{kSecurity, 4723};
@@ -107,6 +135,7 @@ struct EventHead {
   Timestamp time;
   EventKey key;
   std::uint16_t event_id = 0;  // as the record has it
+  Channel channel{};           // of .evt as worked out from the sources of its records
 };
 
 }  // namespace iwamtrace

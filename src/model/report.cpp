@@ -23,8 +23,29 @@ std::string_view name_of(ApplicationAnswer::Protection protection) {
 }
 
 std::string_view name_of(Severity severity) {
-  constexpr std::array<std::string_view, 5> kNames{"critical", "high", "medium", "low", "info"};
+  constexpr std::array<std::string_view, kSeverities> kNames{"critical", "high", "medium", "low",
+                                                             "info"};
   return kNames.at(static_cast<std::size_t>(severity));
+}
+
+std::string_view name_of(Phase phase) {
+  constexpr std::array<std::string_view, kPhases> kNames{
+      "initial-access",       "execution",           "persistence",
+      "privilege-escalation", "defense-evasion",     "credential-access",
+      "lateral-movement",     "command-and-control", "impact"};
+  return kNames.at(static_cast<std::size_t>(phase));
+}
+
+std::string_view name_of(CompromiseVerdict verdict) {
+  constexpr std::array<std::string_view, 4> kNames{"established", "suspected", "no_sign",
+                                                   "not_observable"};
+  return kNames.at(static_cast<std::size_t>(verdict));
+}
+
+std::string_view name_of(DesyncLink link) {
+  constexpr std::array<std::string_view, 4> kNames{"same_logon_id", "same_minute", "same_day",
+                                                   "none"};
+  return kNames.at(static_cast<std::size_t>(link));
 }
 
 const RightHeld* AccountGrants::right(std::string_view name) const {

@@ -11,6 +11,7 @@
 #include "model/artefact.h"
 #include "model/case.h"
 #include "model/hypothesis.h"
+#include "model/severity.h"
 
 namespace iwamtrace {
 
@@ -292,15 +293,64 @@ struct WeighedHypothesis {
   Standing standing{};
 };
 
-enum class Severity : std::uint8_t { kCritical, kHigh, kMedium, kLow, kInfo };
-std::string_view name_of(Severity severity);
-
 struct Finding {
   std::string id;
   Severity severity = Severity::kInfo;
   Untrusted title, statement;
   std::optional<Timestamp> time;
   std::vector<Citation> citations;
+  std::vector<std::string> techniques{};  // of ATT&CK, in its numbering up to version 17
+  Untrusted rule{};                       // the id of the detection rule that found it
+};
+
+// How far an intruder had come; in the order of ATT&CK's tactics.
+enum class Phase : std::uint8_t {
+  kInitialAccess,
+  kExecution,
+  kPersistence,
+  kPrivilegeEscalation,
+  kDefenseEvasion,
+  kCredentialAccess,
+  kLateralMovement,
+  kCommandAndControl,
+  kImpact,
+};
+inline constexpr std::size_t kPhases = 9;
+std::string_view name_of(Phase phase);  // "initial-access"
+
+// Something that intruders do, and others too: what it proves is for the hypotheses to weigh.
+struct Sign {
+  Finding finding;
+  Phase phase{};
+  Force force = Force::kWeak;  // by itself, for that somebody broke in
+  // The act of a person with an account who may have had every right to it. Of an intrusion it
+  // tells only where something else shows one.
+  bool ordinary = false;
+  std::optional<std::uint64_t> logon_id;  // of the session that did it
+};
+
+enum class CompromiseVerdict : std::uint8_t { kEstablished, kSuspected, kNoSign, kNotObservable };
+std::string_view name_of(CompromiseVerdict verdict);
+
+// How near the intrusion is to what parted the passwords, or made the applications fail.
+enum class DesyncLink : std::uint8_t { kSameLogonId, kSameMinute, kSameDay, kNone };
+std::string_view name_of(DesyncLink link);
+
+struct IntrusionStep {
+  Timestamp time;
+  Phase phase{};
+  Untrusted statement;
+  std::string technique;
+  std::vector<Citation> citations;
+};
+
+struct CompromiseAnswer {
+  CompromiseVerdict verdict = CompromiseVerdict::kNotObservable;
+  std::string kind;  // the hypothesis that won: "sql_server_attack"; empty where none did
+  std::vector<std::string> techniques;
+  std::vector<IntrusionStep> storyline;       // by time
+  std::optional<DesyncLink> desync_link;      // nothing: there is no storyline, or nothing failed
+  std::vector<WeighedHypothesis> hypotheses;  // of the ways in, the likeliest first
 };
 
 // One step of the repair, in order, for the hand of the administrator.
@@ -351,6 +401,8 @@ struct Answers {
   std::vector<WeighedHypothesis> hypotheses;    // the winner first, then its nearest rival
   std::vector<ApplicationAnswer> applications;  // of the metabase that is compared
   std::vector<Finding> findings;
+  std::vector<Sign> signs;  // of an intrusion, undated ones last
+  CompromiseAnswer compromise;
   std::vector<Moment> story;
   std::vector<RepairStep> remediation;  // none where nothing is to be mended, or nobody knows what
   std::vector<WantedEvidence> wanted;

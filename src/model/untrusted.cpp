@@ -66,6 +66,16 @@ std::optional<std::pair<UntrustedView, UntrustedView>> UntrustedView::split(char
   return std::pair{UntrustedView{text_.substr(0, at)}, UntrustedView{text_.substr(at + 1)}};
 }
 
+UntrustedView UntrustedView::between(std::string_view open, std::string_view close) const {
+  const std::size_t start = find_ignoring_case(text_, open);
+  if (start == std::string_view::npos) {
+    return {};
+  }
+  const std::string_view rest = text_.substr(start + open.size());
+  const std::size_t end = find_ignoring_case(rest, close);
+  return end == std::string_view::npos ? UntrustedView{} : UntrustedView{rest.substr(0, end)};
+}
+
 UntrustedView UntrustedView::trimmed() const { return UntrustedView{trim(text_)}; }
 
 void Untrusted::append(Timestamp time) {

@@ -16,9 +16,14 @@
 
 namespace iwamtrace {
 
+namespace sigma {
+class RuleMatcher;
+}
+
 // The permission to see the bytes. Adding a friend here is adding a way out for hostile text.
 class SinkKey {
   SinkKey() = default;
+  friend class sigma::RuleMatcher;  // compares, as anyone may, but many texts at once
   friend class JsonWriter;
   friend class TerminalText;
   friend class WireWriter;
@@ -61,6 +66,11 @@ class UntrustedView {
   // A SID, "S-1-5-21-…" or quoted "%{S-1-…}".
   [[nodiscard]] std::optional<Sid> sid() const { return Sid::from_text(text_); }
 
+  // "2004-06-14T09:31:22Z".
+  [[nodiscard]] std::optional<Timestamp> moment() const { return Timestamp::from_iso(text_); }
+
+  // What stands between the first `open` and the next `close`; empty when that is nothing.
+  [[nodiscard]] UntrustedView between(std::string_view open, std::string_view close) const;
   // The parts before and behind the first `separator`; nothing when there is none.
   [[nodiscard]] std::optional<std::pair<UntrustedView, UntrustedView>> split(char separator) const;
   [[nodiscard]] UntrustedView trimmed() const;

@@ -36,7 +36,7 @@ const std::vector<Layer>& layers() {
         "libdeflate.h",
         // a replayed hive is a file in memory
         "fcntl.h", "sys/mman.h", "unistd.h"}},
-      {"analyzers", {"model/", "analyzers/"}, {"re2/", "yaml-cpp/"}},
+      {"analyzers", {"model/", "analyzers/"}, {"re2/", "yaml-cpp/", "arpa/inet.h"}},
       {"samples/make",
        {"model/", "make/"},
        {"fcntl.h", "gmp.h", "libdeflate.h", "nettle/", "sys/stat.h"}},

@@ -1,0 +1,19 @@
+// Where the detection rules come from: our own, or a folder that the user names.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzers/sigma/rule_set.h"
+#include "app/options.h"
+
+namespace iwamtrace {
+
+// Every *.yml and *.yaml below `folder`, by path. Throws UsageError where there is no such folder;
+// a file that cannot be read is among the refused.
+sigma::RuleSet rules_in(const std::string& folder);
+
+// What --rules asks for. What is refused is told on standard error.
+sigma::RuleSet rules_of(const Options& options);
+
+}  // namespace iwamtrace
