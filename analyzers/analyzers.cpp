@@ -31,6 +31,21 @@ constexpr std::array kWindowNeeds{
 constexpr std::array kStoryNeeds{kLogStarted,      kLogStopped,         kUnexpectedShutdown,
                                  kAuditLogCleared, kApplicationCrashed, kServiceChangedState,
                                  kClockChanged};
+constexpr std::array kAccountSignNeeds{kAccountCreated, kGroupMemberAdded, kPasswordReset};
+constexpr std::array kSqlNeeds{kSqlTrustedLogon,
+                               kSqlLogon,
+                               EventKey{kSqlServer, 18455},
+                               kSqlLogonFailed,
+                               kSqlMessageOf2000,
+                               EventKey{kSqlServer, 18450},
+                               EventKey{kSqlServer, 18451},
+                               EventKey{kSqlServer, 18452},
+                               EventKey{kSqlServer, 18486},
+                               EventKey{kSqlServer, 18487},
+                               EventKey{kSqlServer, 18488}};
+constexpr std::array kLogonNeeds{kLogon, kLogonFailed};
+constexpr std::array kClearingNeeds{kAuditLogCleared, kOtherLogCleared};
+constexpr std::array kCompromiseNeeds{kHotfixInstalled};
 constexpr std::span<const EventKey> kNoEvents;
 
 constexpr std::array kAnalyzers{
@@ -47,12 +62,24 @@ constexpr std::array kAnalyzers{
              kNoEvents, compare_metabases},
     Analyzer{"failures", "Which failures followed, and what reason does Windows give?",
              kFailureNeeds, find_pooled_failures},
+    Analyzer{"rules", "Which records do the detection rules match?", kNoEvents, apply_rules},
+    Analyzer{"account signs", "Were accounts made, raised or hidden as intruders do?",
+             kAccountSignNeeds, find_account_signs},
+    Analyzer{"SQL signs", "Did a login to SQL Server succeed behind guesses?", kSqlNeeds,
+             find_sql_signs},
+    Analyzer{"logon signs", "Did a logon succeed behind guesses?", kLogonNeeds, find_logon_signs},
+    Analyzer{"metabase signs", "Is the web server set up as intruders do?", kNoEvents,
+             find_metabase_signs},
+    Analyzer{"cleared logs", "Which logs were cleared, and by whom?", kClearingNeeds,
+             find_cleared_logs},
     // ---- conclusions: they see the answers above ----
     Analyzer{"desync cause", "Why did the copies part, or the applications fail?", kCauseNeeds,
              decide_desync_cause},
     Analyzer{"desync window", "Since when, and by whom?", kWindowNeeds, bracket_desync_window},
     Analyzer{"desync verdict", "Which copy is out of step, and does it explain the failures?",
              kNoEvents, judge_desync},
+    Analyzer{"compromise", "Was the server broken into, and how?", kCompromiseNeeds,
+             judge_compromise},
     Analyzer{"story", "What happened, in order?", kStoryNeeds, tell_story},
     Analyzer{"findings", "What else must be known?", kStoryNeeds, name_findings},
     Analyzer{"metabase findings", "What do the versions of the metabase tell besides?", kNoEvents,

@@ -52,18 +52,6 @@ void find_disagreeing_witnesses(const Case& the_case, Answers& answers) {
   }
 }
 
-void find_log_clearing(Answers& answers) {
-  for (const EventRecord* own : answers.events) {
-    const EventRecord& record = *own;
-    if (record.head.key == events::kAuditLogCleared) {
-      add(answers, "log_cleared", Severity::kHigh, say("the Security log was cleared"),
-          say("the Security log was cleared on ", record.head.time,
-              ": what it held before is gone"),
-          {record.where()}, record.head.time);
-    }
-  }
-}
-
 // So many are quoted, the others counted.
 constexpr std::size_t kMostQuoted = 6;
 
@@ -326,7 +314,6 @@ void name_findings(const Case& the_case, Answers& answers) {
   find_passed_over_copies(the_case, answers);
   find_disagreeing_group_lists(the_case, answers);
   find_other_identity(the_case, answers);
-  find_log_clearing(answers);
   find_replayed_changes(the_case, answers);
   find_deleted_logins(the_case, answers);
   find_disagreeing_witnesses(the_case, answers);

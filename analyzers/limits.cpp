@@ -175,7 +175,6 @@ void name_limits(const Case& the_case, Answers& answers) {
           say("DCOM logs an event once in 24 hours: failures may be more, gaps prove nothing."));
   }
   name_damage(the_case, answers);
-  limit(answers, say("This version does not look for signs of an intrusion."));
 }
 
 }  // namespace iwamtrace

@@ -105,6 +105,12 @@ std::vector<Explanation> explain_id(std::string_view id) {
   if (const ExplanationRow* row = row_of(finding_rows(), id)) {
     explanations.push_back(explanation_from(Kind::kFinding, *row));
   }
+  if (const ExplanationRow* row = row_of(sign_rows(), id)) {
+    explanations.push_back(explanation_from(Kind::kFinding, *row));
+  }
+  if (const ExplanationRow* row = row_of(attack_rows(), id)) {
+    explanations.push_back(explanation_from(Kind::kAttack, *row));
+  }
   return explanations;
 }
 

@@ -1,5 +1,7 @@
 #include "parsers/metabase/metabase_reading.h"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "parsers/metabase/known_cleartext.h"
@@ -19,6 +21,25 @@ constexpr std::string_view kWamPassword = "WAMUserPass";
 
 // More than any metabase has: a hoster with ten thousand sites has a few for each.
 constexpr std::size_t kMostSecureProperties = 100'000;
+constexpr std::size_t kMostWatched = 200'000;
+
+// What is published, to whom, and which programs run for it: always told.
+struct WatchedProperty {
+  std::string_view name;
+  std::uint32_t id = 0;
+};
+constexpr std::array kWatched{WatchedProperty{"Path", 3001}, WatchedProperty{"AccessFlags", 6016},
+                              WatchedProperty{"ScriptMaps", 6014},
+                              WatchedProperty{"FilterPath", 2041},
+                              WatchedProperty{"AnonymousUserName", 6020}};
+
+const WatchedProperty* watched(const MetabaseProperty& property) {
+  const auto* const found = std::ranges::find_if(kWatched, [&](const WatchedProperty& one) {
+    return equal_ignoring_case(one.name, property.name) ||
+           (property.name.empty() && one.id == property.id);
+  });
+  return found == kWatched.end() ? nullptr : found;
+}
 
 std::optional<std::uint32_t> number_of(const MetabaseProperty* property) {
   if (property == nullptr) {
@@ -84,14 +105,30 @@ class MetabaseReading {
       if (is_secure(property)) {
         read_secure(key, property, web_service);
       } else if (options_.all_properties) {
-        sink_.take(MetabaseValue{
-            at(key, property), Untrusted{std::string(key.location)},
-            property.name.empty() ? say("ID ", property.id) : Untrusted{property.name},
-            Untrusted{std::string(property.value)}});
+        tell(key, property,
+             property.name.empty() ? say("ID ", property.id) : Untrusted{property.name});
+      } else if (const WatchedProperty* one = watched(property)) {
+        tell_watched(key, property, *one);
       }
     }
     if (web_service) {
       read_web_service(key);
+    }
+  }
+
+  void tell(const MetabaseKey& key, const MetabaseProperty& property, Untrusted name) {
+    sink_.take(MetabaseValue{at(key, property), Untrusted{std::string(key.location)},
+                             std::move(name), Untrusted{std::string(property.value)}});
+  }
+
+  void tell_watched(const MetabaseKey& key, const MetabaseProperty& property,
+                    const WatchedProperty& one) {
+    if (++watched_ <= kMostWatched) {
+      tell(key, property, say(one.name));
+    } else if (watched_ == kMostWatched + 1) {
+      sink_.take(Damage{
+          source_.id, property.offset, 0,
+          say("more than ", kMostWatched, " paths, flags and maps; the rest is not looked at")});
     }
   }
 
@@ -173,6 +210,7 @@ class MetabaseReading {
   EvidenceSink& sink_;
   MetabaseSnapshot snapshot_;
   SealedFile sealed_;
+  std::size_t watched_ = 0;
   bool overfull_ = false;
 };
 

@@ -184,6 +184,45 @@ std::span<const SampleCase> all_sample_cases() {
                  "A password reset, and the classic test: somebody moves one of the failing\n"
                  "applications into IIS, where it works.\n",
                  moved_into_iis, "healthy-with-decoys"},
+      SampleCase{
+          "sql-attack",
+          "\"My servers was hacked ... SQL server was attacked thru sa\": the password of sa is\n"
+          "guessed, commands run as the system make an account an administrator and set the\n"
+          "password of IWAM_SHOP1 on the way.\n",
+          sql_attack, "sql-installation", true},
+      SampleCase{
+          "sql-installation",
+          "SQL Server 2000 is installed: accounts and services are made as the system, and the\n"
+          "agent fails to log in as sa until somebody puts its password right.\n",
+          sql_installation},
+      SampleCase{
+          "rpc-worm",
+          "The RPC service crashes three times and takes Windows with it, as Blaster made it;\n"
+          "then Nachi installs its services.\n",
+          rpc_worm, "patch-day"},
+      SampleCase{
+          "patch-day",
+          "An administrator installs the patches of the month and restarts the server twice.\n",
+          patch_day},
+      SampleCase{
+          "web-attack",
+          "Somebody publishes a whole drive with the right to write and to run, and the web\n"
+          "server starts a shell.\n",
+          web_attack, "noisy-server"},
+      SampleCase{"noisy-server",
+                 "A healthy server that the internet reaches: guesses that lead to nothing, an\n"
+                 "extension that crashes, a folder for uploads that was set up carelessly.\n",
+                 noisy_server},
+      SampleCase{
+          "insider",
+          "Somebody who may do everything makes himself an account that lists leave out, sets\n"
+          "the password of IWAM_SHOP1, clears the Security log and stops the audit.\n",
+          insider, "administrators-day"},
+      SampleCase{
+          "administrators-day",
+          "An administrator makes a colleague an account and an administrator, and installs a\n"
+          "service.\n",
+          administrators_day},
   };
   return kCases;
 }

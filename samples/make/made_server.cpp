@@ -265,6 +265,11 @@ MadeMetabase MadeServer::metabase_now() const {
   web.applications = applications_;
   web.iis_wpg = machine_sid_.with(1005);
   MadeMetabase metabase = metabase_of(web);
+  for (const Folder& folder : folders_) {
+    metabase.make("IIsWebVirtualDir", folder.location)
+        .set(MadeProperty::text("AccessFlags", folder.flags))
+        .set(MadeProperty::text("Path", folder.path));
+  }
   metabase.major = metabase_major_;
   metabase.change_number = 400 + metabase_major_;
   metabase.schema_written = setup_.installed;

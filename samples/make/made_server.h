@@ -106,6 +106,22 @@ class MadeServer {
   void set_protection(Timestamp time, std::string_view application, std::uint32_t isolated);
   void name_other_account(Timestamp time, std::string_view account);  // in the metabase
 
+  // ---- what intruders do, and who looks like them; NT5 (made_server_intrusions.cpp) ----
+  [[nodiscard]] MadeSession machine() const;  // the system, as audits of accounts name it
+  void start_process(Timestamp time, std::uint32_t process, std::string_view image,
+                     std::uint32_t parent, const MadeSession& by);
+  void create_user(Timestamp time, std::string_view name, std::string_view password,
+                   const MadeSession& by);
+  void make_administrator(Timestamp time, std::string_view name, const MadeSession& by);
+  void clear_security_log(Timestamp time, const MadeSession& by);
+  void set_audit_policy(Timestamp time, bool audits, const MadeSession& by);
+  void install_service(Timestamp time, std::string_view name, std::string_view image,
+                       const MadeSession& by);
+  void sql_message(Timestamp time, std::string_view text);
+  // A folder of the web site; `flags` as MetaBase.xml has them.
+  void publish(Timestamp time, std::string_view location, std::string_view path,
+               std::string_view flags);
+
   // ---- what else stands in logs ----
   void application_event(Timestamp time, std::string_view source, std::uint32_t event_id,
                          std::uint16_t type, std::vector<std::string> strings);
@@ -178,7 +194,12 @@ class MadeServer {
   std::map<std::uint32_t, Timestamp> last_dcom_events_;
 
   std::vector<MadeService> services_;
-  std::vector<Sid> users_members_;
+  std::vector<Sid> users_members_, administrators_;  // of these besides the usual ones
+  bool audits_ = true;
+  struct Folder {
+    std::string location, path, flags;
+  };
+  std::vector<Folder> folders_;
   bool batch_right_ = true, group_batch_right_ = true;
   bool launch_closed_ = false, files_closed_ = false;
   std::string metabase_account_;

@@ -87,6 +87,9 @@ void MadeServer::system_event(Timestamp time, std::string_view source, std::uint
 void MadeServer::security_event(Timestamp time, std::uint16_t nt5_id, std::uint16_t nt6_id,
                                 bool success, std::vector<std::string> nt5_strings,
                                 EvtxEventData nt6_data) {
+  if (!audits_) {
+    return;
+  }
   if (!nt6()) {
     security_evt_.record(EvtEvent{.time_generated = time,
                                   .event_id = nt5_id,

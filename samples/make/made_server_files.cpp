@@ -142,6 +142,8 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
   for (MadeAlias& alias : sam.builtin_aliases) {
     if (alias.rid == 545) {
       alias.members = users_members_;
+    } else if (alias.rid == 544) {
+      alias.members.insert(alias.members.end(), administrators_.begin(), administrators_.end());
     }
   }
   const Sid iwam = sid_of(*std::ranges::find_if(
@@ -163,7 +165,7 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
   security.account_domain = setup_.name;
   security.account_domain_sid = machine_sid_;
   // Logons, account management and policy changes are audited.
-  security.audit.enabled = true;
+  security.audit.enabled = audits_;
   security.audit.categories = {1, 3, 0, 0, 0, 1, 1, 0, 1};
   security.audit.subcategories.assign(52, 1);
   MadeSecret secret;

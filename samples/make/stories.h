@@ -51,6 +51,16 @@ MadeFiles metabase_of_other_server();
 MadeFiles renamed_computer();
 MadeFiles moved_into_iis();
 
+// ---- of intruders, and of who looks like them (stories_of_intruders.cpp) ----
+MadeFiles sql_attack();
+MadeFiles sql_installation();
+MadeFiles rpc_worm();
+MadeFiles patch_day();
+MadeFiles web_attack();
+MadeFiles noisy_server();
+MadeFiles insider();
+MadeFiles administrators_day();
+
 // ---- what they share ----
 Timestamp at(std::string_view time);
 MadeServerSetup shop(MadeWindows windows = MadeWindows::kServer2003);

@@ -32,9 +32,9 @@ struct Outcome {
 
   std::string name;
   State state = State::kDone;
-  bool skipped = false;   // judged before, and its evidence is as it was then
-  bool desynced = false;  // what --fail-on asks for
-  std::string said;       // verdict and cause, or why there is none
+  bool skipped = false;                        // judged before, and its evidence is as it was then
+  bool desynced = false, broken_into = false;  // what --fail-on asks for
+  std::string said;                            // verdict and cause, or why there is none
 };
 
 constexpr std::array<std::string_view, 3> kStates{"done", "partial", "failed"};
@@ -65,8 +65,13 @@ Root look_into(const fs::path& root) {
   return found;
 }
 
-// Three lines: state, whether it is desynced, and what was said.
+// Three lines: state, what --fail-on may ask for, and what was said.
 constexpr const char* kOutcomeFile = "outcome";
+
+std::string found_in(const Outcome& outcome) {
+  return std::string(outcome.desynced ? "desynced" : "-") +
+         (outcome.broken_into ? " compromised" : " -");
+}
 
 // Into a folder of its own under a temporary name, then in one step into place.
 void write_result(const fs::path& results, const Outcome& outcome, const Report& report) {
@@ -83,8 +88,8 @@ void write_result(const fs::path& results, const Outcome& outcome, const Report&
   fs::remove_all(temporary);
   fs::create_directory(temporary);
   write("report.json", render_json(report));
-  write(kOutcomeFile, fmt::format("{}\n{}\n{}\n", name_of(outcome.state),
-                                  outcome.desynced ? "desynced" : "-", outcome.said));
+  write(kOutcomeFile,
+        fmt::format("{}\n{}\n{}\n", name_of(outcome.state), found_in(outcome), outcome.said));
   fs::remove_all(place);
   fs::rename(temporary, place);
 }
@@ -123,8 +128,8 @@ std::optional<Outcome> judged_before(const fs::path& folder, const fs::path& res
   const std::string name = folder.filename().string();
   std::ifstream file(results / name / kOutcomeFile);
   Outcome outcome;
-  std::string state, desynced;
-  if (!std::getline(file, state) || !std::getline(file, desynced) ||
+  std::string state, found;
+  if (!std::getline(file, state) || !std::getline(file, found) ||
       !std::getline(file, outcome.said)) {
     return std::nullopt;
   }
@@ -135,7 +140,8 @@ std::optional<Outcome> judged_before(const fs::path& folder, const fs::path& res
   }
   outcome.name = name;
   outcome.state = Outcome::State(known - kStates.begin());
-  outcome.desynced = desynced == "desynced";
+  outcome.desynced = found.starts_with("desynced");
+  outcome.broken_into = found.ends_with("compromised");
   outcome.skipped = true;
   return outcome;
 }
@@ -152,6 +158,7 @@ Outcome judge_one(const fs::path& folder, const fs::path& results, const sigma::
   const auto judged = judge_case({folder.string()}, outcome.name, rules, options);
   const DesyncAnswer& desync = judged->report.answers.desync;
   outcome.desynced = desync.verdict == SyncVerdict::kDesynced;
+  outcome.broken_into = judged->report.answers.compromise.verdict <= CompromiseVerdict::kSuspected;
   outcome.state = !judged->anything_read ? Outcome::State::kFailed
                   : is_damaged(*judged)  ? Outcome::State::kPartial
                                          : Outcome::State::kDone;
@@ -219,6 +226,7 @@ int run_batch(const Options& options) {
   }
   if (any([&](const Outcome& outcome) {
         return (options.fail_on_desync && outcome.desynced) ||
+               (options.fail_on_compromise && outcome.broken_into) ||
                (options.fail_on_damage && outcome.state == Outcome::State::kPartial);
       })) {
     return exit_code::kFound;

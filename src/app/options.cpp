@@ -37,7 +37,7 @@ struct CommandRow {
 
 constexpr std::array kCommands{
     CommandRow{Options::Command::kAnalyze, "analyze", "PATH...",
-               "read one case and argue for a verdict", "text|json",
+               "read one case and argue for a verdict", "text|json|navigator",
                kOutput | kForce | kAnalysis | kOneCase | kForms | kReveal | kVerbose | kReads |
                    kProve | kRuleSet},
     CommandRow{Options::Command::kBatch, "batch", "ROOT -o DIR",
@@ -113,7 +113,7 @@ po::options_description described(const CommandRow& row) {
   }
   if ((row.sets & kAnalysis) != 0) {
     add("cross-check", "have a second reader read every log and compare");
-    add("fail-on", po::value<std::string>()->value_name("desync,damage"),
+    add("fail-on", po::value<std::string>()->value_name("desync,compromise,damage"),
         "exit with 1 when this is found");
   }
   if ((row.sets & kRuleSet) != 0) {
@@ -187,10 +187,12 @@ void set_fail_on(const std::string& list, Options& options) {
   for (std::string word; std::getline(words, word, ',');) {
     if (word == "desync") {
       options.fail_on_desync = true;
+    } else if (word == "compromise") {
+      options.fail_on_compromise = true;
     } else if (word == "damage") {
       options.fail_on_damage = true;
     } else {
-      throw UsageError("--fail-on: neither desync nor damage: " + word);
+      throw UsageError("--fail-on: neither desync, compromise nor damage: " + word);
     }
   }
 }

@@ -32,7 +32,7 @@ struct Options {
   unsigned jobs = 1;
   bool force = false, quiet = false, verbose = false, no_color = false, no_progress = false;
   bool cross_check = false, prove = false, reveal_secrets = false;
-  bool fail_on_desync = false, fail_on_damage = false;
+  bool fail_on_desync = false, fail_on_compromise = false, fail_on_damage = false;
   std::optional<Timestamp> since, until;
 };
 

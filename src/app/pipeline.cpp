@@ -20,6 +20,7 @@
 #include "app/secrets_command.h"
 #include "app/terminal.h"
 #include "report/json.h"
+#include "report/navigator.h"
 #include "report/text.h"
 
 namespace iwamtrace {
@@ -52,7 +53,9 @@ int analyze(const Options& options) {
   const sigma::RuleSet rules = rules_of(options);
   const auto judged = judge_case(options.paths, options.case_name, rules, options);
   output.write(options.format == "json" ? render_json(judged->report)
-                                        : render_text(judged->report, text_options(options)));
+               : options.format == "navigator"
+                   ? render_navigator(judged->report)
+                   : render_text(judged->report, text_options(options)));
   output.finish();
   return exit_code_of(*judged, options);
 }
@@ -116,7 +119,10 @@ int exit_code_of(const JudgedCase& judged, const Options& options) {
   if (!judged.anything_read) {
     return exit_code::kNothingRead;
   }
-  if ((options.fail_on_desync && desynced) || (options.fail_on_damage && damaged)) {
+  const bool broken_into =
+      judged.report.answers.compromise.verdict <= CompromiseVerdict::kSuspected;
+  if ((options.fail_on_desync && desynced) || (options.fail_on_compromise && broken_into) ||
+      (options.fail_on_damage && damaged)) {
     return exit_code::kFound;
   }
   return damaged ? exit_code::kDamaged : exit_code::kDone;

@@ -20,6 +20,7 @@ struct Explanation {
     kNtStatus,
     kScriptError,  // Err.Number of VBScript
     kHttpStatus,
+    kAttack,  // a way into the server
   };
 
   Kind kind{};

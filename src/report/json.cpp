@@ -31,7 +31,7 @@ class JsonReport {
       put_copies();
       put_desync();
       put_hypotheses();
-      json_.member("compromise", nullptr);  // not looked for by this version
+      put_compromise();
       put_applications();
       json_.array_of("findings", answers_.findings, [&](const Finding& finding) { put(finding); });
       json_.array_of("story", answers_.story, [&](const Moment& moment) {
@@ -372,7 +372,7 @@ class JsonReport {
         });
       });
     };
-    json_.array_of("hypotheses", answers_.hypotheses, [&](const WeighedHypothesis& weighed) {
+    const auto put_weighed = [&](const WeighedHypothesis& weighed) {
       json_.object([&] {
         json_.member("id", weighed.hypothesis.id);
         json_.member("claim", weighed.hypothesis.claim);
@@ -382,6 +382,35 @@ class JsonReport {
         json_.array_of("missing", weighed.hypothesis.missing,
                        [&](const Missing& missing) { json_.value(missing.what); });
       });
+    };
+    json_.array("hypotheses", [&] {
+      std::ranges::for_each(answers_.hypotheses, put_weighed);
+      std::ranges::for_each(answers_.compromise.hypotheses, put_weighed);
+    });
+  }
+
+  void put_compromise() {
+    const CompromiseAnswer& compromise = answers_.compromise;
+    json_.object("compromise", [&] {
+      json_.member("verdict", name_of(compromise.verdict));
+      member_or_null("kind", compromise.kind);
+      member_or_null("because", compromise.because.view());
+      put(compromise.citations);
+      put_texts(json_, "techniques", compromise.techniques);
+      json_.array_of("storyline", compromise.storyline, [&](const IntrusionStep& step) {
+        json_.object([&] {
+          json_.member("time", step.time);
+          json_.member("phase", name_of(step.phase));
+          json_.member("statement", step.statement);
+          member_or_null("technique", step.technique);
+          put(step.citations);
+        });
+      });
+      if (compromise.desync_link) {
+        json_.member("desync_link", name_of(*compromise.desync_link));
+      } else {
+        json_.member("desync_link", nullptr);
+      }
     });
   }
 
@@ -391,9 +420,9 @@ class JsonReport {
       json_.member("severity", name_of(finding.severity));
       json_.member("title", finding.title);
       json_.member("time", finding.time);
-      json_.array("techniques", [] {});
+      put_texts(json_, "techniques", finding.techniques);
       json_.member("statement", finding.statement);
-      json_.member("rule", nullptr);
+      member_or_null("rule", finding.rule.view());
       put(finding.citations);
     });
   }

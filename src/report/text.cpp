@@ -8,6 +8,7 @@
 #include "report/argument_section.h"
 #include "report/copies_section.h"
 #include "report/evidence_section.h"
+#include "report/intrusion_section.h"
 #include "report/page.h"
 #include "report/repair_section.h"
 #include "report/terminal_text.h"
@@ -32,6 +33,7 @@ class TextReport {
     title();
     summary();
     story();
+    IntrusionSection(answers_.compromise, brevity_, page_).render();
     CopiesSection(case_, answers_.copies, options_.verbose, page_).render();
     ArgumentSection(answers_, brevity_, page_).render();
     applications();
@@ -82,6 +84,7 @@ class TextReport {
                     page_.refs(named));
     passwords();
     outage();
+    intrusion();
   }
 
   void labelled(std::string_view label, Colour colour, const std::string& verdict,
@@ -139,6 +142,53 @@ class TextReport {
     }
     page_.paragraph(kSummaryHang, "", kSummaryHang, iwam + explanation() + unused,
                     page_.refs(where));
+  }
+
+  // Whether it has to do with the fault, as far as times and sessions tell.
+  [[nodiscard]] std::string link_to_fault() const {
+    const auto& link = answers_.compromise.desync_link;
+    if (!link) {
+      return "";
+    }
+    switch (*link) {
+      case DesyncLink::kSameLogonId:
+        return " The session that parted the passwords is part of it.";
+      case DesyncLink::kSameMinute:
+        return " What parted the passwords, or failed, lies within a minute of it.";
+      case DesyncLink::kSameDay:
+        return " What parted the passwords, or failed, lies on the same day.";
+      case DesyncLink::kNone:
+        break;
+    }
+    return " Nothing links it to the fault of the applications.";
+  }
+
+  void intrusion() {
+    const CompromiseAnswer& compromise = answers_.compromise;
+    const std::string refs = page_.refs(compromise.citations);
+    const auto told = [&](Colour colour, std::string_view verdict, std::string_view standing) {
+      labelled("INTRUSION", colour, std::string(verdict), "", standing);
+      const WeighedHypothesis& winner = compromise.hypotheses.front();
+      page_.paragraph(kSummaryHang, "", kSummaryHang,
+                      capitalised(shown(winner.hypothesis.claim)) + ": " +
+                          shown(compromise.because) + "." + link_to_fault(),
+                      refs);
+    };
+    switch (compromise.verdict) {
+      case CompromiseVerdict::kEstablished:
+        told(Colour::kBad, "BROKEN INTO", "established");
+        break;
+      case CompromiseVerdict::kSuspected:
+        told(Colour::kDoubt, "SUSPECTED", "supported");
+        break;
+      case CompromiseVerdict::kNoSign:
+        labelled("INTRUSION", Colour::kGood, "no sign", " in what could be observed", "");
+        break;
+      case CompromiseVerdict::kNotObservable:
+        page_.paragraph(kIndent, "INTRUSION", kSummaryHang,
+                        "not observable: " + shown(compromise.because), refs);
+        break;
+    }
   }
 
   [[nodiscard]] std::string undecided() const {

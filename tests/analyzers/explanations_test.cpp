@@ -10,6 +10,9 @@
 #include <sstream>
 
 #include "analyzers/explanations/explanation_rows.h"
+#include "analyzers/intrusion/attack_kinds.h"
+#include "analyzers/intrusion/techniques.h"
+#include "analyzers/sigma/own_rules.h"
 #include "app/topics.h"
 #include "tests/support/made_case.h"
 
@@ -71,18 +74,42 @@ TEST(Explanations, EveryFindingHasOne) {
       ids.insert((*it)[2].str());
     }
   }
-  EXPECT_GE(ids.size(), 23U);
+  EXPECT_GE(ids.size(), 22U);
+  for (const SignKind& sign : all_sign_kinds()) {
+    ids.emplace(sign.finding);
+  }
+  ids.insert("rule_hit");
   for (const std::string& id : ids) {
     EXPECT_EQ(kinds_of(id), std::vector{Kind::kFinding}) << id;
   }
-  for (const ExplanationRow& row : finding_rows()) {
-    EXPECT_TRUE(ids.contains(std::string(row.id))) << row.id << " is no finding any more";
+  for (const auto rows : {finding_rows(), sign_rows()}) {
+    for (const ExplanationRow& row : rows) {
+      EXPECT_TRUE(ids.contains(std::string(row.id))) << row.id << " is no finding any more";
+    }
+  }
+}
+
+// What our rules call their hits.
+TEST(Explanations, EveryFindingOfARuleIsAKnownSign) {
+  const sigma::RuleSet rules(sigma::own_rules());
+  EXPECT_TRUE(rules.refused().empty());
+  for (const DetectionRule& rule : rules.rules()) {
+    if (rule.reports) {
+      EXPECT_NE(sign_kind(rule.finding), nullptr) << rule.finding;
+    }
+  }
+}
+
+TEST(Explanations, EveryWayInHasOne) {
+  for (const ArguedAttack& attack : argue_attacks(Case{}, Answers{})) {
+    EXPECT_EQ(kinds_of(attack.hypothesis.id), std::vector{Kind::kAttack}) << attack.hypothesis.id;
   }
 }
 
 TEST(Explanations, LeadOnToWhatIsExplainedToo) {
-  for (const auto rows : {cause_rows(), finding_rows(), event_rows(), win32_rows(), hresult_rows(),
-                          nt_status_rows(), script_error_rows(), http_status_rows()}) {
+  for (const auto rows :
+       {cause_rows(), finding_rows(), sign_rows(), attack_rows(), event_rows(), win32_rows(),
+        hresult_rows(), nt_status_rows(), script_error_rows(), http_status_rows()}) {
     for (const ExplanationRow& row : rows) {
       std::istringstream related{std::string(row.related)};
       for (std::string id; related >> id;) {

@@ -87,6 +87,16 @@ constexpr std::array kRows{
     Row{"users-group-incomplete", "in_sync", "users_group_incomplete", "supported", false, kAt16,
         kAt16, kMlang, true, "net localgroup Users \"NT AUTHORITY\\INTERACTIVE\" /add"},
     Row{"users-group-restored", "in_sync", "none", ""},
+    Row{"administrators-day", "in_sync", "none", ""},
+    Row{"insider", "desynced", "sam_changed_alone", "established", true, kAt16, kAt16, "", false,
+        kRenew},
+    Row{"noisy-server", "in_sync", "none", ""},
+    Row{"patch-day", "in_sync", "none", ""},
+    Row{"rpc-worm", "in_sync", "none", ""},
+    Row{"sql-attack", "desynced", "sam_changed_alone", "established", true, "2004-06-14T13:46:03",
+        "2004-06-14T13:46:03", "SHOP1\\SHOP1$", false, kRenew},
+    Row{"sql-installation", "in_sync", "none", ""},
+    Row{"web-attack", "in_sync", "none", ""},
     Row{"worker-processes", "desynced", "sam_changed_alone", "established", std::nullopt, kAt16,
         kAt16, kMlang, true},
 };
@@ -173,7 +183,8 @@ TEST(Twins, EveryFaultHasOneThatIsNotConvicted) {
     causes.insert(row->cause);
     const Row* twin = row_of(sample.twin);
     ASSERT_NE(twin, nullptr) << sample.twin;
-    EXPECT_NE(twin->cause, row->cause);
+    // Of an intruder, who may have left the passwords alone, intrusions_test.cpp tells.
+    EXPECT_TRUE(twin->cause != row->cause || row->cause == "none") << sample.name;
     EXPECT_TRUE(twin->step.empty()) << sample.twin;
   }
   EXPECT_GE(causes.size(), 12U);

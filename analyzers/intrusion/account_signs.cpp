@@ -1,0 +1,254 @@
+// Accounts as intruders make, raise and hide them: what the Security log tells, and what SAM shows.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "analyzers/intrusion/signs.h"
+#include "analyzers/iwam_events.h"
+#include "analyzers/questions.h"
+#include "analyzers/session_records.h"
+
+namespace iwamtrace {
+namespace {
+
+constexpr Sid kAdministrators{1, 2, 5, {32, 544}};
+constexpr std::uint32_t kAdministrator = 500, kGuest = 501;
+
+// Accounts that a service of Windows or IIS owns: no person logs on as one of them, and none
+// belongs among the administrators.
+constexpr std::array<std::string_view, 7> kServiceAccounts{
+    "IWAM_", "IUSR_", "ASPNET", "TsInternetUser", "SQLDebugger", "SUPPORT_", "HelpAssistant"};
+
+bool is_service_account(UntrustedView name) {
+  return std::ranges::any_of(kServiceAccounts,
+                             [&](std::string_view start) { return name.starts_with(start); });
+}
+
+// ---- as the Security log tells it ----
+
+void tell_created(const Case& the_case, const EventRecord& record, Answers& answers) {
+  const UntrustedView name = record.field("TargetUserName");
+  const bool expected = is_service_account(name) || is_of_the_setup(the_case, record.head.time);
+  Sign sign = sign_of("account_created", Severity::kInfo, say("an account was created"),
+                      say(subject_of(record), " created the account ", name), answers.host, record);
+  sign.ordinary = sign.ordinary || expected;
+  if (!sign.ordinary) {
+    sign.finding.severity = Severity::kMedium;
+    sign.finding.statement.append(", in no session of a person");
+  }
+  answers.signs.push_back(std::move(sign));
+}
+
+Untrusted name_of_member(const Case& the_case, const EventRecord& record) {
+  const UntrustedView name = record.field("MemberName");
+  if (!name.empty() && !name.is("-")) {
+    return Untrusted{name};
+  }
+  const auto sid = record.field("MemberSid").sid();
+  const auto& accounts = the_case.all<Account>();
+  const auto found = std::ranges::find_if(
+      accounts, [&](const Account& account) { return sid && sid->rid() == account.rid; });
+  return found == accounts.end() ? Untrusted{record.field("MemberSid")} : found->name;
+}
+
+// A computer that joins a domain gives the domain's administrators their place itself.
+bool is_of_a_domain(const Answers& answers, const EventRecord& record) {
+  const auto member = record.field("MemberSid").sid();
+  const auto machine = answers.host.machine_sid.view().sid();
+  constexpr std::uint32_t kDomainAdmins = 512, kEnterpriseAdmins = 519;
+  const auto rid = member ? member->rid() : std::nullopt;
+  return rid == kDomainAdmins || rid == kEnterpriseAdmins ||
+         (member && machine && !member->is_in(*machine));
+}
+
+// The same nobody made the account within the day before.
+bool was_made_for_it(const Answers& answers, const EventRecord& raised) {
+  return std::ranges::any_of(answers.events, [&](const EventRecord* record) {
+    const std::int64_t before = raised.head.time - record->head.time;
+    return record->head.key == events::kAccountCreated && before >= 0 &&
+           before <= Timestamp::kTicksPerDay && system_session_of(answers.host, *record) &&
+           record->field("TargetSid").sid() == raised.field("MemberSid").sid();
+  });
+}
+
+void tell_made_administrator(const Case& the_case, const EventRecord& record, Answers& answers) {
+  if (record.field("TargetSid").sid() != kAdministrators) {
+    return;
+  }
+  const Untrusted member = name_of_member(the_case, record);
+  Sign sign = sign_of("account_made_administrator", Severity::kLow,
+                      say("an account was made an administrator"),
+                      say(subject_of(record), " put ", member, " into the group Administrators"),
+                      answers.host, record);
+  sign.ordinary = sign.ordinary || is_of_the_setup(the_case, record.head.time) ||
+                  is_of_a_domain(answers, record);
+  if (is_service_account(member) ||
+      record.field("MemberSid").sid().value_or(Sid{}).rid() == kGuest) {
+    sign.ordinary = false;
+    sign.force = Force::kStrong;
+    sign.finding.severity = Severity::kHigh;
+  } else if (!sign.ordinary) {
+    const bool made = was_made_for_it(answers, record);
+    sign.force = made ? Force::kStrong : Force::kWeak;
+    sign.finding.severity = made ? Severity::kHigh : Severity::kMedium;
+    sign.finding.statement.append(", in no session of a person");
+  }
+  answers.signs.push_back(std::move(sign));
+}
+
+// So many accounts within a minute, by one session: a script. Whose it is, it does not say.
+void tell_mass_resets(Answers& answers) {
+  constexpr std::size_t kMany = 5;
+  constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
+  std::map<std::optional<std::uint64_t>, std::vector<const EventRecord*>> by_session;
+  for (const EventRecord* record : answers.events) {
+    const bool set = record->head.key == events::kPasswordReset;
+    if (set && record->level != Level::kAuditFailure) {
+      by_session[record->field("SubjectLogonId").logon_id()].push_back(record);
+    }
+  }
+  for (const auto& [session, sets] : by_session) {
+    for (std::size_t first = 0; first + kMany <= sets.size(); ++first) {
+      std::size_t end = first;
+      std::vector<Untrusted> names;
+      std::vector<Citation> where;
+      for (; end < sets.size() && sets[end]->head.time - sets[first]->head.time <= kMinute; ++end) {
+        const Untrusted name = Untrusted{sets[end]->field("TargetUserName")}.folded();
+        if (std::ranges::find(names, name) == names.end()) {
+          names.push_back(name);
+          where.push_back(sets[end]->where());
+        }
+      }
+      if (names.size() >= kMany) {
+        Sign sign = sign_of("mass_password_reset", Severity::kMedium,
+                            say("passwords of many accounts were set at once"),
+                            say(subject_of(*sets[first]), " set the passwords of ", names.size(),
+                                " accounts within a minute"),
+                            answers.host, *sets[first]);
+        sign.finding.citations = std::move(where);
+        answers.signs.push_back(std::move(sign));
+        first = end - 1;
+      }
+    }
+  }
+}
+
+// ---- as SAM shows it ----
+
+bool is_administrator(const AccountGrants& grants) {
+  return std::ranges::any_of(grants.groups, [](const GroupHeld& group) {
+    return group.itself && !group.disputed && group.sid == kAdministrators;
+  });
+}
+
+std::vector<Citation> administrators_where(const AccountGrants& grants) {
+  for (const GroupHeld& group : grants.groups) {
+    if (group.itself && group.sid == kAdministrators) {
+      return group.citations;
+    }
+  }
+  return {};
+}
+
+// A computer's account has a flag of its own; without it a name with $ at its end only hides, since
+// "net user" leaves such names out.
+void tell_hidden(const AccountGrants& grants, Answers& answers) {
+  const Account& account = *grants.account;
+  const auto name = account.name.view();
+  const bool hides = name.size() > 1 && name.without_prefix(name.size() - 1).is("$") &&
+                     (account.flags & kNormalAccount) != 0;
+  if (!hides) {
+    return;
+  }
+  const bool administrator = is_administrator(grants);
+  Sign sign = sign_of("hidden_account", administrator ? Severity::kHigh : Severity::kMedium,
+                      say("an account is named so that lists leave it out"),
+                      say(account.name, " ends in $ as computers' accounts do, and is a person's",
+                          administrator ? "; it is an administrator" : ""),
+                      {account.where, account.flags_where});
+  sign.force = administrator ? Force::kStrong : Force::kWeak;
+  sign.finding.time = account.created;
+  answers.signs.push_back(std::move(sign));
+}
+
+void tell_hijacked(const Account& account, Answers& answers) {
+  if (account.fixed_rid == 0 || account.fixed_rid == account.rid) {
+    return;
+  }
+  Sign sign = sign_of(
+      "rid_hijack", Severity::kCritical, say("an account bears the number of another one"),
+      say("the key of ", account.name, " is of RID ", account.rid, ", its value F says ",
+          account.fixed_rid,
+          account.fixed_rid == kAdministrator ? ": who logs on as it becomes the Administrator"
+                                              : ""),
+      {account.where, account.flags_where});
+  sign.force = account.fixed_rid == kAdministrator ? Force::kProof : Force::kStrong;
+  sign.finding.time = account.key_written;
+  answers.signs.push_back(std::move(sign));
+}
+
+// Tools of 2002 to 2006 copied the whole value of the Administrator over that of another account.
+void tell_cloned(const Account& account, const Account& administrator, Answers& answers) {
+  const bool same = account.last_logon && account.last_logon == administrator.last_logon &&
+                    account.password_last_set &&
+                    account.password_last_set == administrator.password_last_set &&
+                    account.logon_count == administrator.logon_count;
+  if (!same || account.rid == administrator.rid ||
+      account.where.source != administrator.where.source) {
+    return;
+  }
+  Sign sign =
+      sign_of("cloned_account", Severity::kHigh, say("an account is a copy of the Administrator"),
+              say(account.name,
+                  " has the last logon, the time of the password and the "
+                  "count of logons of ",
+                  administrator.name, ", to the tick"),
+              {account.flags_where, administrator.flags_where});
+  sign.force = Force::kStrong;
+  answers.signs.push_back(std::move(sign));
+}
+
+void tell_service_administrator(const AccountGrants& grants, Answers& answers) {
+  const Account& account = *grants.account;
+  const bool guest = account.rid == kGuest;
+  if ((!guest && !is_service_account(account.name)) || !is_administrator(grants)) {
+    return;
+  }
+  Sign sign = sign_of("account_made_administrator", Severity::kHigh,
+                      say("an account of the system is an administrator"),
+                      say(account.name, " is in the group Administrators, where ",
+                          guest ? "Guest" : "an account of a service", " has no business"),
+                      administrators_where(grants));
+  sign.force = Force::kStrong;
+  answers.signs.push_back(std::move(sign));
+}
+
+}  // namespace
+
+void find_account_signs(const Case& the_case, Answers& answers) {
+  for (const EventRecord* record : answers.events) {
+    if (record->head.key == events::kAccountCreated) {
+      tell_created(the_case, *record, answers);
+    } else if (record->head.key == events::kGroupMemberAdded) {
+      tell_made_administrator(the_case, *record, answers);
+    }
+  }
+  tell_mass_resets(answers);
+  for (const AccountGrants& grants : answers.grants) {
+    if (grants.account == nullptr) {
+      continue;
+    }
+    tell_hidden(grants, answers);
+    tell_hijacked(*grants.account, answers);
+    tell_service_administrator(grants, answers);
+    for (const AccountGrants& other : answers.grants) {
+      if (other.account != nullptr && other.account->rid == kAdministrator) {
+        tell_cloned(*grants.account, *other.account, answers);
+      }
+    }
+  }
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,139 @@
+#include "analyzers/intrusion/attack_kinds.h"
+
+#include <algorithm>
+#include <array>
+#include <functional>
+#include <optional>
+#include <set>
+#include <span>
+#include <utility>
+
+#include "analyzers/intrusion/attack_chains.h"
+#include "analyzers/intrusion/techniques.h"
+
+namespace iwamtrace {
+namespace {
+
+using Ids = std::span<const std::string_view>;
+
+constexpr std::array<std::string_view, 3> kOfSql{"sql_brute_force", "sql_login_guessed",
+                                                 "sql_command_execution"};
+constexpr std::array<std::string_view, 2> kOfWeb{"web_shell", "metabase_tampered"};
+constexpr std::array<std::string_view, 1> kOfRpcWorm{"worm_rpc"};
+constexpr std::array<std::string_view, 2> kOfIisWorm{"worm_iis", "guest_enabled"};
+constexpr std::array<std::string_view, 4> kOfPasswords{"logon_brute_force", "logon_guessed",
+                                                       "iwam_interactive_use", "credential_theft"};
+constexpr std::array<std::string_view, 2> kOfInsider{"audit_disabled", "mass_password_reset"};
+// What stays behind, whatever the way in.
+constexpr std::array<std::string_view, 7> kOfNobody{
+    "hidden_account",    "rid_hijack",      "cloned_account", "account_made_administrator",
+    "service_installed", "persistence_key", "remote_tool"};
+
+// One row a way in. `chain` states what several signs together prove.
+struct AttackKind {
+  std::string_view id, claim;
+  Ids core;
+  std::vector<Fact> (*chain)(const Answers&);
+  std::vector<Fact> (*against)(const Case&, const Answers&);
+};
+
+std::vector<Fact> nothing_against(const Case& /*the_case*/, const Answers& /*answers*/) {
+  return {};
+}
+std::vector<Fact> no_chain(const Answers& /*answers*/) { return {}; }
+
+const std::array kKinds{
+    AttackKind{"sql_server_attack", "the server was broken into through SQL Server", kOfSql,
+               chain_of_sql_attack, against_sql_attack},
+    AttackKind{"web_server_attack", "the server was broken into through the web server", kOfWeb,
+               chain_of_web_attack, nothing_against},
+    AttackKind{"rpc_worm", "a worm came through Windows' RPC service", kOfRpcWorm, no_chain,
+               against_rpc_worm},
+    AttackKind{"iis_worm", "a worm came through IIS", kOfIisWorm, no_chain, nothing_against},
+    AttackKind{"stolen_password", "somebody used a password that was guessed or stolen",
+               kOfPasswords, no_chain, nothing_against},
+    AttackKind{"insider_misuse", "somebody with an account of the server covered traces on it",
+               kOfInsider, chain_of_insider, nothing_against},
+    AttackKind{"unknown_way", "somebody has a hold on the server; how he came in is not seen",
+               kOfNobody, no_chain, nothing_against},
+};
+
+bool is_core(const AttackKind& kind, const Sign& sign) {
+  return std::ranges::find(kind.core, sign.finding.id) != kind.core.end();
+}
+
+// From shortly before its first sign that has weight until two days after its last one.
+struct Span {
+  Timestamp first, last;
+
+  [[nodiscard]] bool holds(Timestamp time) const {
+    constexpr std::int64_t kBefore = 600 * Timestamp::kTicksPerSecond;
+    constexpr std::int64_t kAfter = 2 * Timestamp::kTicksPerDay;
+    return first - time <= kBefore && time - last <= kAfter;
+  }
+};
+
+std::optional<Span> span_of(const std::vector<const Sign*>& signs) {
+  std::optional<Span> span;
+  for (const Sign* sign : signs) {
+    if (!sign->finding.time || sign->force == Force::kWeak) {
+      continue;
+    }
+    const Timestamp time = *sign->finding.time;
+    span = span ? Span{std::min(span->first, time), std::max(span->last, time)} : Span{time, time};
+  }
+  return span;
+}
+
+Fact fact_of(Force force, const Sign& sign, std::string_view lead) {
+  Untrusted statement = say(lead, sign.finding.statement);
+  if (sign.finding.time) {
+    statement.append(say(" (", *sign.finding.time, ")").view());
+  }
+  return {force, std::move(statement), sign.finding.citations};
+}
+
+// What an intruder does once he is in. Where nothing weighty shows a way in it is anybody's work.
+void add_consequences(const AttackKind& kind, const Answers& answers, ArguedAttack& argued) {
+  const auto span = span_of(argued.signs);
+  if (!span) {
+    return;
+  }
+  for (const Sign& sign : answers.signs) {
+    if (is_core(kind, sign) || !sign.finding.time || !span->holds(*sign.finding.time)) {
+      continue;
+    }
+    argued.hypothesis.in_favour.push_back(fact_of(Force::kWeak, sign, "around that time: "));
+    argued.signs.push_back(&sign);
+  }
+}
+
+ArguedAttack argued(const AttackKind& kind, const Case& the_case, const Answers& answers) {
+  ArguedAttack attack;
+  attack.hypothesis.id = kind.id;
+  attack.hypothesis.claim = say(kind.claim);
+  for (const Sign& sign : answers.signs) {
+    if (is_core(kind, sign) && !sign.ordinary) {
+      attack.hypothesis.in_favour.push_back(fact_of(sign.force, sign, ""));
+      attack.signs.push_back(&sign);
+    }
+  }
+  for (Fact& fact : kind.chain(answers)) {
+    attack.hypothesis.in_favour.insert(attack.hypothesis.in_favour.begin(), std::move(fact));
+  }
+  add_consequences(kind, answers, attack);
+  attack.hypothesis.against = kind.against(the_case, answers);
+  return attack;
+}
+
+}  // namespace
+
+std::vector<ArguedAttack> argue_attacks(const Case& the_case, const Answers& answers) {
+  std::vector<ArguedAttack> attacks;
+  for (const AttackKind& kind : kKinds) {
+    attacks.push_back(argued(kind, the_case, answers));
+  }
+  return attacks;
+}
+
+}  // namespace iwamtrace

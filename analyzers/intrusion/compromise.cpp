@@ -1,0 +1,140 @@
+// Was the server broken into, and how? The verdict over all ways in, and the story of the one that
+// won.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "analyzers/case_contents.h"
+#include "analyzers/intrusion/attack_kinds.h"
+#include "analyzers/intrusion/techniques.h"
+#include "analyzers/questions.h"
+
+namespace iwamtrace {
+namespace {
+
+// Why an intrusion of this server would have left no records; empty where it would have.
+struct Unseen {
+  Untrusted because;
+  std::vector<Citation> where;
+};
+
+Unseen unseen(const Answers& answers) {
+  bool audited = false;
+  for (const EventRecord* record : answers.events) {
+    if (record->head.key == events::kAuditLogCleared) {
+      return {say("the Security log was cleared on ", record->head.time), {record->where()}};
+    }
+    audited = audited || record->head.key.source == EventSource::kSecurity;
+  }
+  return {audited ? Untrusted{} : say("no Security log of this server tells of anything"), {}};
+}
+
+void decide(const Hypothesis& best, const Answers& answers, CompromiseAnswer& answer) {
+  const Standing standing = weigh(best);
+  if (standing >= Standing::kSupported) {
+    answer.verdict = standing == Standing::kEstablished ? CompromiseVerdict::kEstablished
+                                                        : CompromiseVerdict::kSuspected;
+    const auto strongest = std::ranges::max_element(best.in_favour, {}, &Fact::force);
+    answer.because = strongest->statement();
+    answer.citations = strongest->citations();
+    return;
+  }
+  Unseen why = unseen(answers);
+  answer.verdict =
+      why.because.empty() ? CompromiseVerdict::kNoSign : CompromiseVerdict::kNotObservable;
+  answer.because = std::move(why.because);
+  answer.citations = std::move(why.where);
+}
+
+std::vector<IntrusionStep> storyline_of(const std::vector<const Sign*>& signs) {
+  std::vector<IntrusionStep> steps;
+  for (const Sign* sign : signs) {
+    if (sign->finding.time) {
+      const auto& techniques = sign->finding.techniques;
+      steps.push_back(IntrusionStep{*sign->finding.time, sign->phase, sign->finding.statement,
+                                    techniques.empty() ? std::string{} : techniques.front(),
+                                    sign->finding.citations});
+    }
+  }
+  std::ranges::stable_sort(
+      steps, {}, [](const IntrusionStep& step) { return std::pair(step.time, step.phase); });
+  return steps;
+}
+
+std::vector<std::string> techniques_of(const std::vector<const Sign*>& signs) {
+  std::set<std::string> techniques;
+  for (const Sign* sign : signs) {
+    techniques.insert(sign->finding.techniques.begin(), sign->finding.techniques.end());
+  }
+  return {techniques.begin(), techniques.end()};
+}
+
+// What parted the passwords, or the first failure where nobody knows what did.
+std::optional<Timestamp> time_of_fault(const DesyncAnswer& desync) {
+  if (desync.earliest && desync.latest && desync.earliest->time == desync.latest->time) {
+    return desync.latest->time;
+  }
+  return desync.first_failure ? std::optional(desync.first_failure->time) : std::nullopt;
+}
+
+std::optional<DesyncLink> link_of(const Answers& answers, const std::vector<const Sign*>& signs) {
+  constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
+  const auto time = time_of_fault(answers.desync);
+  if (!time || signs.empty()) {
+    return std::nullopt;
+  }
+  const auto& actor = answers.desync.actor;
+  DesyncLink link = DesyncLink::kNone;
+  for (const Sign* sign : signs) {
+    if (actor && actor->logon_id && sign->logon_id == actor->logon_id) {
+      return DesyncLink::kSameLogonId;
+    }
+    if (sign->finding.time) {
+      const std::int64_t apart = std::max(*sign->finding.time - *time, *time - *sign->finding.time);
+      const bool same_day = sign->finding.time->ticks / Timestamp::kTicksPerDay ==
+                            time->ticks / Timestamp::kTicksPerDay;
+      link = std::min(link, apart <= kMinute ? DesyncLink::kSameMinute
+                            : same_day       ? DesyncLink::kSameDay
+                                             : DesyncLink::kNone);
+    }
+  }
+  return link;
+}
+
+// Ordinary acts are findings only where something else shows an intrusion.
+void tell_signs(Answers& answers) {
+  const bool seen = answers.compromise.verdict <= CompromiseVerdict::kSuspected;
+  for (const Sign& sign : answers.signs) {
+    const bool told = seen || !sign.ordinary || sign.finding.id == "log_cleared";
+    if (told) {
+      answers.findings.push_back(sign.finding);
+    }
+  }
+}
+
+}  // namespace
+
+void judge_compromise(const Case& the_case, Answers& answers) {
+  std::ranges::stable_sort(answers.signs, {}, [](const Sign& sign) {
+    return std::pair(!sign.finding.time, sign.finding.time.value_or(Timestamp{}));
+  });
+  std::vector<ArguedAttack> attacks = argue_attacks(the_case, answers);
+  std::ranges::stable_sort(attacks, std::ranges::greater{},
+                           [](const ArguedAttack& attack) { return weigh(attack.hypothesis); });
+  CompromiseAnswer& answer = answers.compromise;
+  const ArguedAttack& best = attacks.front();
+  decide(best.hypothesis, answers, answer);
+  if (answer.verdict <= CompromiseVerdict::kSuspected) {
+    answer.kind = best.hypothesis.id;
+    answer.storyline = storyline_of(best.signs);
+    answer.techniques = techniques_of(best.signs);
+    answer.desync_link = link_of(answers, best.signs);
+  }
+  for (ArguedAttack& attack : attacks) {
+    const Standing weighed = weigh(attack.hypothesis);
+    answer.hypotheses.push_back(WeighedHypothesis{std::move(attack.hypothesis), weighed});
+  }
+  tell_signs(answers);
+}
+
+}  // namespace iwamtrace

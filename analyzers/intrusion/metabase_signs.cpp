@@ -1,0 +1,199 @@
+// A web server that was made to serve an intruder: folders that take and run programs, roots of
+// drives, script maps and filters of foreign programs. Of each the version that shows it first.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "analyzers/intrusion/signs.h"
+#include "analyzers/metabase_history.h"
+#include "analyzers/questions.h"
+
+namespace iwamtrace {
+namespace {
+
+// Of AccessFlags, MD_ACCESS_PERM of iiscnfg.h; MetaBase.xml has names in their place.
+constexpr std::uint64_t kWrite = 0x2, kExecute = 0x4, kScript = 0x200;
+
+bool has_flag(UntrustedView flags, std::string_view name, std::uint64_t bit) {
+  const auto number = flags.number();
+  return number ? (*number & bit) != 0 : flags.contains(name);
+}
+
+bool is_drive_root(UntrustedView path) {
+  const UntrustedView rest = path.without_prefix(1);
+  return (rest.is(":\\") || rest.is(":") || rest.is(":/"));
+}
+
+constexpr std::array<std::string_view, 5> kFoldersOfWindows{
+    "\\WINNT", "\\WINDOWS", "%SystemRoot%", "\\RECYCLER", "\\System Volume Information"};
+
+bool is_folder_of_windows(UntrustedView path) {
+  return std::ranges::any_of(kFoldersOfWindows,
+                             [&](std::string_view folder) { return path.contains(folder); }) &&
+         !path.contains("\\help") && !path.contains("\\inetsrv\\iisadmpwd") &&
+         !path.contains("\\web\\printers") && !path.contains("\\system32\\certsrv") &&
+         !path.contains("\\RemotePackages") && !path.contains("\\inetsrv\\iisadmin");
+}
+
+// What runs any command, or lies where programs are put that nobody is to see.
+constexpr std::array<std::string_view, 6> kForeignPrograms{
+    "\\cmd.exe",           "\\root.exe", "\\temp\\", "\\recycler\\", "System Volume Information",
+    "\\Inetpub\\wwwroot\\"};
+
+bool is_foreign(UntrustedView program) {
+  return std::ranges::any_of(kForeignPrograms,
+                             [&](std::string_view part) { return program.contains(part); });
+}
+
+// One key of one version.
+struct WebKey {
+  const MetabaseValue *path = nullptr, *flags = nullptr;
+};
+
+struct Seen {
+  Sign sign;
+  const MetabaseSnapshot* version = nullptr;
+};
+
+class Tampering {
+ public:
+  Tampering(const Case& the_case, const Answers& answers) : case_(the_case), answers_(answers) {}
+
+  // By what it says: the same in a later version is no news.
+  std::map<Untrusted, Seen> run() {
+    for (const MetabaseSnapshot* version : answers_.copies.metabases) {
+      version_ = version;
+      read_version();
+    }
+    return std::move(seen_);
+  }
+
+ private:
+  void read_version() {
+    std::map<Untrusted, WebKey> keys;
+    for (const MetabaseValue& value : case_.all<MetabaseValue>()) {
+      if (value.where.source != version_->where.source) {
+        continue;
+      }
+      if (value.name.is("Path")) {
+        keys[value.location].path = &value;
+      } else if (value.name.is("AccessFlags")) {
+        keys[value.location].flags = &value;
+      } else if (value.name.is("ScriptMaps")) {
+        read_script_maps(value);
+      } else if (value.name.is("FilterPath") && is_foreign(value.value)) {
+        tell(Force::kStrong, say("the filter ", value.location, " loads ", value.value),
+             {value.where});
+      } else if (value.name.is("AnonymousUserName")) {
+        read_anonymous_user(value);
+      }
+    }
+    for (const auto& [location, key] : keys) {
+      read_folder(location, key);
+    }
+  }
+
+  void read_folder(const Untrusted& location, const WebKey& key) {
+    if (key.path == nullptr) {
+      return;
+    }
+    const UntrustedView path = key.path->value;
+    const UntrustedView flags = key.flags == nullptr ? UntrustedView{} : key.flags->value.view();
+    const bool writes = has_flag(flags, "AccessWrite", kWrite);
+    const bool runs =
+        has_flag(flags, "AccessExecute", kExecute) || has_flag(flags, "AccessScript", kScript);
+    std::vector<Citation> where{key.path->where};
+    if (key.flags != nullptr) {
+      where.push_back(key.flags->where);
+    }
+    if (is_drive_root(path)) {
+      tell(writes || runs ? Force::kStrong : Force::kWeak,
+           say(location, " publishes the whole drive ", path,
+               runs ? ", and runs programs there" : "", writes ? ", and takes files" : ""),
+           where);
+    } else if (writes && runs) {
+      tell(Force::kWeak, say(location, " (", path, ") takes files from visitors and runs them"),
+           where);
+    } else if (runs && is_folder_of_windows(path)) {
+      tell(Force::kStrong, say(location, " runs the programs of ", path), where);
+    }
+  }
+
+  // ".ext,program,flags[,verbs]", several of them.
+  void read_script_maps(const MetabaseValue& maps) {
+    UntrustedView rest = maps.value;
+    for (bool more = true; more;) {
+      const auto line = rest.split('\n');
+      more = line.has_value();
+      const UntrustedView map = line ? line->first : rest;
+      rest = line ? line->second : rest;
+      const auto extension = map.trimmed().split(',');
+      if (!extension) {
+        continue;
+      }
+      const auto program = extension->second.split(',');
+      const UntrustedView path = program ? program->first : extension->second;
+      if (is_foreign(path)) {
+        tell(Force::kStrong,
+             say(maps.location, " gives ", extension->first.trimmed(), " to ", path), {maps.where});
+      }
+    }
+  }
+
+  void read_anonymous_user(const MetabaseValue& user) {
+    const UntrustedView name = user.value.view().account();
+    const auto administrator =
+        std::ranges::find_if(answers_.grants, [&](const AccountGrants& grants) {
+          return grants.account != nullptr && grants.account->name.is(name) &&
+                 std::ranges::any_of(grants.groups, [](const GroupHeld& group) {
+                   return group.itself && group.name.is("Administrators");
+                 });
+        });
+    if (administrator != answers_.grants.end()) {
+      tell(Force::kWeak,
+           say("visitors of ", user.location, " act as ", user.value, ", an administrator"),
+           {user.where, administrator->account->where});
+    }
+  }
+
+  void tell(Force force, const Untrusted& what, std::vector<Citation> where) {
+    if (seen_.contains(what)) {
+      return;
+    }
+    Sign sign =
+        sign_of("metabase_tampered", force == Force::kWeak ? Severity::kMedium : Severity::kHigh,
+                say("the web server is set up as intruders do"), what, std::move(where));
+    sign.force = force;
+    seen_[what] = Seen{std::move(sign), version_};
+  }
+
+  const Case& case_;
+  const Answers& answers_;
+  const MetabaseSnapshot* version_ = nullptr;
+  std::map<Untrusted, Seen> seen_;
+};
+
+}  // namespace
+
+void find_metabase_signs(const Case& the_case, Answers& answers) {
+  const auto& versions = answers.copies.metabases;
+  for (auto& [what, seen] : Tampering(the_case, answers).run()) {
+    Sign& sign = seen.sign;
+    const auto saved = saved_at(the_case, answers.copies, *seen.version);
+    const bool oldest = seen.version == versions.front();
+    if (!oldest || versions.size() == 1) {
+      sign.finding.time = oldest ? std::nullopt : saved;
+      sign.finding.statement.append(say(", in ", name_of_version(the_case, *seen.version),
+                                        oldest ? "" : " and not in those before")
+                                        .view());
+    } else {
+      // It may have been so since the server was set up.
+      sign.finding.statement.append(", in every version");
+    }
+    answers.signs.push_back(std::move(sign));
+  }
+}
+
+}  // namespace iwamtrace

@@ -1,0 +1,129 @@
+// What the detection rules found: one sign for a rule, however many records it matched.
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include "analyzers/intrusion/signs.h"
+#include "analyzers/intrusion/techniques.h"
+#include "analyzers/questions.h"
+#include "analyzers/session_records.h"
+#include "analyzers/sigma/correlations.h"
+
+namespace iwamtrace {
+namespace {
+
+constexpr std::size_t kMostCited = 8;
+
+struct Matches {
+  std::vector<const RuleHit*> hits;  // by time
+  std::size_t times = 0;             // of a correlation: at so many times it held
+};
+
+// A log of another computer, or one that is in the case twice, tells nothing here.
+bool is_left_out(const Answers& answers, SourceId source) {
+  return std::ranges::any_of(answers.left_out, [&](const LeftOut& left) {
+    return left.source == source && left.why != LeftOut::Why::kWrongLog;
+  });
+}
+
+std::vector<const RuleHit*> own_hits(const Case& the_case, const Answers& answers) {
+  std::vector<const RuleHit*> own;
+  for (const RuleHit& hit : the_case.all<RuleHit>()) {
+    if (hit.rule < the_case.rules.size() && !is_left_out(answers, hit.where.source)) {
+      own.push_back(&hit);
+    }
+  }
+  return own;
+}
+
+std::map<std::uint32_t, Matches> matches_of(const Case& the_case,
+                                            const std::vector<const RuleHit*>& hits) {
+  std::map<std::uint32_t, Matches> matches;
+  for (const RuleHit* hit : hits) {
+    if (the_case.rules[hit->rule].reports) {
+      matches[hit->rule].hits.push_back(hit);
+    }
+  }
+  for (const sigma::CorrelationHit& found : sigma::correlate(the_case.rules, hits)) {
+    Matches& of_rule = matches[found.rule];
+    of_rule.hits.insert(of_rule.hits.end(), found.hits.begin(), found.hits.end());
+    ++of_rule.times;
+  }
+  for (auto& [rule, found] : matches) {
+    std::ranges::stable_sort(found.hits, {}, &RuleHit::time);
+  }
+  return matches;
+}
+
+const EventRecord* record_of(const Answers& answers, const RuleHit& hit) {
+  const auto [first, last] = std::ranges::equal_range(
+      answers.events, hit.time, {}, [](const EventRecord* record) { return record->head.time; });
+  const auto found = std::find_if(first, last, [&](const EventRecord* record) {
+    return record->head.source == hit.where.source && record->head.offset == hit.where.offset;
+  });
+  return found == last ? nullptr : *found;
+}
+
+std::uint64_t omitted_of(const Case& the_case, const Answers& answers, std::uint32_t rule) {
+  std::uint64_t omitted = 0;
+  for (const RuleHitsOmitted& left : the_case.all<RuleHitsOmitted>()) {
+    omitted += left.rule == rule && !is_left_out(answers, left.where.source) ? left.count : 0;
+  }
+  return omitted;
+}
+
+Untrusted statement_of(const DetectionRule& rule, const Matches& matches, std::uint64_t omitted) {
+  const std::uint64_t count = matches.hits.size() + omitted;
+  Untrusted statement = say(rule.title, ": ", count, count == 1 ? " record " : " records ",
+                            span_of(matches.hits.front()->time, matches.hits.back()->time));
+  if (matches.times > 1) {
+    statement.append(say(", in ", matches.times, " bursts").view());
+  }
+  return statement;
+}
+
+Finding finding_of(const DetectionRule& rule, const Matches& matches, std::uint64_t omitted) {
+  Finding finding;
+  finding.id = rule.finding.empty() ? "rule_hit" : rule.finding;
+  finding.severity = rule.severity;
+  finding.title = rule.title;
+  finding.statement = statement_of(rule, matches, omitted);
+  finding.time = matches.hits.front()->time;
+  finding.rule = rule.id;
+  for (const std::string& technique : rule.techniques) {
+    finding.techniques.emplace_back(older_number(technique));
+  }
+  for (const RuleHit* hit : matches.hits) {
+    if (finding.citations.size() < kMostCited) {
+      finding.citations.push_back(hit->where);
+    }
+  }
+  return finding;
+}
+
+}  // namespace
+
+void apply_rules(const Case& the_case, Answers& answers) {
+  for (const auto& [number, matches] : matches_of(the_case, own_hits(the_case, answers))) {
+    const DetectionRule& rule = the_case.rules[number];
+    Finding finding = finding_of(rule, matches, omitted_of(the_case, answers, number));
+    const SignKind* kind = sign_kind(rule.finding);
+    if (kind == nullptr) {
+      // Of rules that are not ours nobody here knows what they prove.
+      answers.findings.push_back(std::move(finding));
+      continue;
+    }
+    Sign sign;
+    sign.phase = kind->phase;
+    const bool severe = rule.severity <= Severity::kHigh;
+    sign.force = severe ? Force::kStrong : Force::kWeak;
+    sign.finding = std::move(finding);
+    if (const EventRecord* record = record_of(answers, *matches.hits.front())) {
+      sign.logon_id = record->field("SubjectLogonId").logon_id();
+      sign.ordinary = !severe && sign.logon_id && !system_session_of(answers.host, *record);
+    }
+    answers.signs.push_back(std::move(sign));
+  }
+}
+
+}  // namespace iwamtrace
