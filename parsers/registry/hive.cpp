@@ -38,6 +38,21 @@ Untrusted HiveValue::text() const {
   return Untrusted{std::move(utf8)};
 }
 
+std::vector<HiveValue::Line> HiveValue::lines(std::size_t most) const {
+  constexpr std::size_t kUnit = 2;
+  std::vector<Line> lines;
+  std::size_t start = 0;
+  for (std::size_t at = 0; at <= data.size() && lines.size() < most; at += kUnit) {
+    if (data.size() - at < kUnit || u16_at(data, at, "character") == 0) {
+      if (at > start) {
+        lines.push_back(Line{start, Bytes{data}.subspan(start, at - start)});
+      }
+      start = at + kUnit;
+    }
+  }
+  return lines;
+}
+
 std::optional<std::uint32_t> HiveValue::dword() const {
   return data.size() == sizeof(std::uint32_t) ? std::optional{u32_at(data, 0, "DWORD")}
                                               : std::nullopt;
@@ -76,9 +91,7 @@ std::vector<HiveKey> HiveKey::children() const {
   std::vector<HiveKey> keys;
   for (const std::uint64_t cell : hive_->children_of(*this)) {
     try {
-      std::string name = hive_->cells_.key_name(cell);
-      std::string path = path_ + "\\" + name;
-      keys.push_back(HiveKey(*hive_, cell, std::move(name), std::move(path), false));
+      keys.push_back(read_child(cell));
     } catch (const ParseError& error) {
       hive_->tell_mended(*this, say(error.what()), true);
     }
@@ -100,12 +113,19 @@ std::optional<HiveKey> HiveKey::child(std::string_view path) const {
   return key;
 }
 
+// Looks at all, so that what is broken among them is told whatever is looked for.
 std::optional<HiveKey> HiveKey::one_child(std::string_view name) const {
-  std::vector<HiveKey> keys = children();
-  const auto found = std::ranges::find_if(keys, [&](const HiveKey& candidate) {
-    return equal_ignoring_case(without_nuls(candidate.name_), name);
-  });
-  return found == keys.end() ? std::nullopt : std::optional{std::move(*found)};
+  std::optional<HiveKey> found;
+  for (const std::uint64_t cell : hive_->children_of(*this)) {
+    try {
+      if (equal_ignoring_case(without_nuls(hive_->cells_.key_name(cell)), name) && !found) {
+        found = read_child(cell);
+      }
+    } catch (const ParseError& error) {
+      hive_->tell_mended(*this, say(error.what()), true);
+    }
+  }
+  return found;
 }
 
 // Where the path leads through a key that is lost, and goes on below it.
@@ -124,6 +144,12 @@ std::optional<HiveKey> HiveKey::lost_child(std::string_view path) const {
     }
   }
   return std::nullopt;
+}
+
+HiveKey HiveKey::read_child(std::uint64_t cell) const {
+  std::string name = hive_->cells_.key_name(cell);
+  std::string path = path_ + "\\" + name;
+  return {*hive_, cell, std::move(name), std::move(path), false};
 }
 
 HiveValue HiveKey::read_value(std::uint64_t cell) const {
@@ -154,6 +180,48 @@ std::optional<HiveValue> HiveKey::value(std::string_view name) const {
     }
   }
   return std::nullopt;
+}
+
+template <typename Item>
+HiveKey::Listed<Item> HiveKey::first_of(std::vector<std::uint64_t> cells, std::size_t most,
+                                        std::string_view called,
+                                        Item (HiveKey::*read)(std::uint64_t) const) const {
+  Listed<Item> listed;
+  if (cells.size() > most) {
+    hive_->tell_mended(
+        *this, say(cells.size(), " ", called, ", of which the first ", most, " are read"), true);
+    cells.resize(most);
+    listed.whole = false;
+  }
+  for (const std::uint64_t cell : cells) {
+    try {
+      listed.items.push_back((this->*read)(cell));
+    } catch (const ParseError& error) {
+      hive_->tell_mended(*this, say(error.what()), true);
+      listed.whole = false;
+    }
+  }
+  return listed;
+}
+
+HiveKey::Listed<HiveKey> HiveKey::first_children(std::size_t most) const {
+  std::vector<std::uint64_t> cells = hive_->children_of(*this);
+  const bool all = !lost_ && cells.size() == hive_->cells_.number_of_subkeys(cell_);
+  Listed<HiveKey> listed = first_of(std::move(cells), most, "subkeys", &HiveKey::read_child);
+  listed.whole &= all;
+  return listed;
+}
+
+HiveKey::Listed<HiveValue> HiveKey::first_values(std::size_t most) const {
+  std::vector<std::uint64_t> cells = hive_->values_of(*this);
+  const bool all = !lost_ && cells.size() == hive_->cells_.number_of_values(cell_);
+  Listed<HiveValue> listed = first_of(std::move(cells), most, "values", &HiveKey::read_value);
+  listed.whole &= all;
+  return listed;
+}
+
+bool HiveKey::has_all_subkeys() const {
+  return !lost_ && hive_->children_of(*this).size() == hive_->cells_.number_of_subkeys(cell_);
 }
 
 // ---- the hive ----
@@ -221,6 +289,7 @@ const SalvagedTree& Hive::salvaged() const {
 }
 
 std::vector<std::uint64_t> Hive::children_of(const HiveKey& key) const {
+  spend(0);
   std::optional<std::vector<std::uint64_t>> cells;
   if (handle_ != nullptr && !key.lost_) {
     cells = handles(hivex_node_children(handle_.get(), key.cell_));
@@ -244,6 +313,7 @@ std::vector<std::uint64_t> Hive::values_of(const HiveKey& key) const {
   if (key.lost_) {
     return {};
   }
+  spend(0);
   std::optional<std::vector<std::uint64_t>> cells;
   if (handle_ != nullptr) {
     cells = handles(hivex_node_values(handle_.get(), key.cell_));
@@ -260,6 +330,7 @@ std::vector<std::uint64_t> Hive::values_of(const HiveKey& key) const {
 }
 
 std::vector<std::byte> Hive::data_of(std::uint64_t value) const {
+  spend(0);
   std::vector<std::byte> bytes;
   hive_type type{};
   std::size_t size = 0;
@@ -285,7 +356,8 @@ void Hive::tell_mended(const HiveKey& key, const Untrusted& what, bool lost) con
 }
 
 void Hive::spend(std::uint64_t bytes) const {
-  if (bytes > left_to_spend_) {
+  if (bytes > left_to_spend_ || left_to_spend_ == 0) {
+    left_to_spend_ = 0;
     throw ParseError(0, "the lists of this hive overlap: it hands out more than it holds");
   }
   left_to_spend_ -= bytes;

@@ -30,6 +30,12 @@ struct HiveValue {
 
   // REG_SZ and its kin, without the NUL at the end.
   [[nodiscard]] Untrusted text() const;
+  // The first `most` texts of a REG_MULTI_SZ, empty ones left out. They are views of `data`.
+  struct Line {
+    std::size_t offset = 0;
+    Bytes utf16;
+  };
+  [[nodiscard]] std::vector<Line> lines(std::size_t most) const;
   [[nodiscard]] std::optional<std::uint32_t> dword() const;
   [[nodiscard]] std::optional<Timestamp> filetime() const;
   // This value's citation, `offset` bytes further on ("…\F+0x18"). The hive must still be there.
@@ -59,12 +65,29 @@ class HiveKey {
   [[nodiscard]] std::vector<HiveValue> values() const;
   [[nodiscard]] std::optional<HiveValue> value(std::string_view name) const;
 
+  // The first `most` of a key that may hold any number. What cannot be read costs itself; that, and
+  // that there are more, is told. Only where the list is whole does it say what is not there.
+  template <typename Item>
+  struct Listed {
+    std::vector<Item> items;
+    bool whole = true;
+  };
+  [[nodiscard]] Listed<HiveKey> first_children(std::size_t most) const;
+  [[nodiscard]] Listed<HiveValue> first_values(std::size_t most) const;
+  // That it has as many subkeys as it says: a child that is not found is not there.
+  [[nodiscard]] bool has_all_subkeys() const;
+
  private:
   friend class Hive;
   HiveKey(const Hive& hive, std::uint64_t cell, std::string name, std::string path, bool lost);
   [[nodiscard]] std::optional<HiveKey> one_child(std::string_view name) const;
   [[nodiscard]] std::optional<HiveKey> lost_child(std::string_view path) const;
+  [[nodiscard]] HiveKey read_child(std::uint64_t cell) const;
   [[nodiscard]] HiveValue read_value(std::uint64_t cell) const;
+  template <typename Item>
+  [[nodiscard]] Listed<Item> first_of(std::vector<std::uint64_t> cells, std::size_t most,
+                                      std::string_view called,
+                                      Item (HiveKey::*read)(std::uint64_t) const) const;
 
   const Hive* hive_;
   std::uint64_t cell_;
@@ -106,6 +129,7 @@ class Hive {
   [[nodiscard]] std::vector<std::uint64_t> values_of(const HiveKey& key) const;
   [[nodiscard]] std::vector<std::byte> data_of(std::uint64_t value) const;
   void tell_mended(const HiveKey& key, const Untrusted& what, bool lost) const;
+  // Once it is all spent even nothing is too much: what is refused must not cost time either.
   void spend(std::uint64_t bytes) const;
 
   HiveImage image_;

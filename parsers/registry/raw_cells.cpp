@@ -126,6 +126,10 @@ std::uint32_t RawCells::number_of_subkeys(std::uint64_t cell) const {
   return u32_at(content(cell, kKeySignature, "key"), kKeySubkeys, "number of subkeys");
 }
 
+std::uint32_t RawCells::number_of_values(std::uint64_t cell) const {
+  return u32_at(content(cell, kKeySignature, "key"), kKeyValueCount, "number of values");
+}
+
 RawCells::Values RawCells::values(std::uint64_t key) const {
   Values values;
   const Bytes content_of_key = content(key, kKeySignature, "key");

@@ -28,6 +28,7 @@ class RawCells {
   [[nodiscard]] SecurityDescriptor security(std::uint64_t cell) const;
 
   [[nodiscard]] std::uint32_t number_of_subkeys(std::uint64_t cell) const;
+  [[nodiscard]] std::uint32_t number_of_values(std::uint64_t cell) const;
   // The values of a key. `lost` are those of its list that are none.
   struct Values {
     std::vector<std::uint64_t> cells;
