@@ -68,6 +68,8 @@ inline constexpr std::size_t kEnumerators<AccessPermission::Of> = AccessPermissi
 template <>
 inline constexpr std::size_t kEnumerators<KeyReadInFull::Which> = KeyReadInFull::kKeys;
 template <>
+inline constexpr std::size_t kEnumerators<AutostartEntry::Place> = AutostartEntry::kPlaces;
+template <>
 inline constexpr std::size_t kEnumerators<SourceId> = SIZE_MAX;  // checked against the job instead
 
 class WireWriter {
@@ -268,14 +270,19 @@ void describe(Wire& wire, Type& key) {
 }
 template <typename Wire, MaybeConst<Account> Type>
 void describe(Wire& wire, Type& account) {
-  wire(account.where, account.name, account.rid, account.full_name, account.comment,
-       account.created, account.key_written, account.last_logon, account.password_last_set,
-       account.expires, account.last_bad_password, account.password_must_change, account.flags,
-       account.fixed_rid, account.primary_group, account.bad_password_count, account.logon_count,
-       account.nt_state, account.fingerprint, account.history, account.history_begins_with_current,
-       account.revealed_nt_hash, account.password_set_where, account.expires_where,
-       account.last_bad_password_where, account.flags_where, account.hash_where,
-       account.history_where);
+  wire(account.where, account.name, account.rid, account.name_rid, account.full_name,
+       account.comment, account.created, account.key_written, account.last_logon,
+       account.password_last_set, account.expires, account.last_bad_password,
+       account.password_must_change, account.flags, account.fixed_rid, account.primary_group,
+       account.bad_password_count, account.logon_count, account.nt_state, account.fingerprint,
+       account.history, account.history_begins_with_current, account.revealed_nt_hash,
+       account.last_logon_where, account.password_set_where, account.expires_where,
+       account.last_bad_password_where, account.fixed_rid_where, account.flags_where,
+       account.hash_where, account.history_where);
+}
+template <typename Wire, MaybeConst<AccountName> Type>
+void describe(Wire& wire, Type& name) {
+  wire(name.where, name.name, name.rid, name.created);
 }
 template <typename Wire, MaybeConst<LocalGroup> Type>
 void describe(Wire& wire, Type& group) {
@@ -311,7 +318,29 @@ void describe(Wire& wire, Type& policy) {
 template <typename Wire, MaybeConst<Service> Type>
 void describe(Wire& wire, Type& service) {
   wire(service.where, service.name, service.start, service.type, service.image_path,
-       service.account, service.key_written);
+       service.account, service.display_name, service.service_dll, service.failure_command,
+       service.key_written);
+}
+template <typename Wire, MaybeConst<AutostartEntry> Type>
+void describe(Wire& wire, Type& entry) {
+  wire(entry.where, entry.place, entry.name, entry.command, entry.key_written);
+}
+template <typename Wire, MaybeConst<LogSettings> Type>
+void describe(Wire& wire, Type& settings) {
+  wire(settings.where, settings.log, settings.file, settings.max_size, settings.retention,
+       settings.key_written);
+}
+template <typename Wire, MaybeConst<VirtualRoot> Type>
+void describe(Wire& wire, Type& root) {
+  wire(root.where, root.name, root.target, root.key_written);
+}
+template <typename Wire, MaybeConst<NetworkShare> Type>
+void describe(Wire& wire, Type& share) {
+  wire(share.where, share.name, share.path, share.key_written);
+}
+template <typename Wire, MaybeConst<SqlServer> Type>
+void describe(Wire& wire, Type& server) {
+  wire(server.where, server.instance, server.login_mode, server.audit_level, server.key_written);
 }
 template <typename Wire, MaybeConst<AccessControlEntry> Type>
 void describe(Wire& wire, Type& entry) {

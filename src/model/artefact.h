@@ -9,10 +9,12 @@
 #include <variant>
 #include <vector>
 
+#include "model/autostart.h"
 #include "model/citation.h"
 #include "model/detection.h"
 #include "model/fingerprint.h"
 #include "model/metabase.h"
+#include "model/server_settings.h"
 #include "model/sid.h"
 #include "model/timestamp.h"
 
@@ -42,8 +44,9 @@ struct HostFact {
     kLegacyImpersonationLevel,   // 2 identify, 3 impersonate …
     kKnownAs,                    // a name of the machine beside its computer name: see the citation
     kWebRoot,                    // where IIS was set up: "C:\\Inetpub\\wwwroot"
+    kRemoteDesktopDenied,        // fDenyTSConnections: 0 lets people in
   };
-  static constexpr std::size_t kKinds = 21;
+  static constexpr std::size_t kKinds = 22;
 
   Kind kind{};
   Untrusted value;
@@ -108,10 +111,18 @@ enum class HashState : std::uint8_t {
 };
 inline constexpr std::size_t kHashStates = 4;
 
+// Two tricks of the time show here. A *hijacked* account is known by its numbers: `fixed_rid` or
+// `name_rid` is another's. A *cloned* one has the whole value F of another: beside `fixed_rid`, its
+// times, flags and counts agree. They are kept apart, not as a digest of F: a digest says neither
+// which of them agree nor that they are all never, as in any two accounts that nobody has used, and
+// it differs as soon as one of the two logs on.
 struct Account {
   Citation where;  // the key of the RID
   Untrusted name;
   std::uint32_t rid = 0;
+  // The RID that Users\Names has for this name, where it is another. Where it has none there is no
+  // AccountName.
+  std::optional<std::uint32_t> name_rid;
   Untrusted full_name, comment;
   std::optional<Timestamp> created;  // the key of the name: creation or rename
   std::optional<Timestamp> key_written;
@@ -127,8 +138,17 @@ struct Account {
   std::vector<Fingerprint> history;
   bool history_begins_with_current = false;
   Untrusted revealed_nt_hash;  // only under --reveal-secrets
-  Citation password_set_where, expires_where, last_bad_password_where, flags_where, hash_where,
-      history_where;
+  Citation last_logon_where, password_set_where, expires_where, last_bad_password_where,
+      fixed_rid_where, flags_where, hash_where, history_where;
+};
+
+// An entry of Users\Names, the list by which Windows finds an account. Two may lead to one RID, and
+// one to a RID that is not there.
+struct AccountName {
+  Citation where;  // the key of the name
+  Untrusted name;
+  std::uint32_t rid = 0;             // the type of its unnamed value
+  std::optional<Timestamp> created;  // creation or rename
 };
 
 struct LocalGroup {
@@ -228,7 +248,9 @@ struct Service {
   Citation where;
   Untrusted name;
   std::optional<std::uint32_t> start, type;
-  Untrusted image_path, account;
+  Untrusted image_path, account, display_name;
+  Untrusted service_dll;      // Parameters\ServiceDll: what svchost.exe loads for it
+  Untrusted failure_command;  // what is run when it fails
   std::optional<Timestamp> key_written;
 };
 
@@ -285,8 +307,15 @@ struct KeyReadInFull {
     kUsers,
     kBuiltinGroups,  // the groups and the list by member
     kMachineGroups,
+    kAccountNames,
+    kAutostart,        // all of SOFTWARE's places
+    kSystemAutostart,  // all of SYSTEM's
+    kLogSettings,
+    kVirtualRoots,  // as the next two: where the key is not there, the one above it
+    kNetworkShares,
+    kSqlServers,
   };
-  static constexpr std::size_t kKeys = 7;
+  static constexpr std::size_t kKeys = 14;
 
   Which which{};
   Citation where;
@@ -319,7 +348,8 @@ using Artefact =
     std::variant<HostFact, Unlocking, Account, LocalGroup, GroupMembership, PasswordPolicy, Secret,
                  AccountRights, AuditPolicy, Service, AccessPermission, ApplicationIdentity,
                  KeyReadInFull, MetabaseSnapshot, StoredKey, SecureProperty, ReplayedChange,
-                 DeletedKey, DeletedValue, MetabaseValue, RuleHit, RuleHitsOmitted>;
+                 DeletedKey, DeletedValue, MetabaseValue, AccountName, AutostartEntry, LogSettings,
+                 VirtualRoot, NetworkShare, SqlServer, RuleHit, RuleHitsOmitted>;
 
 // The application id under which IIS 5 and 6 run pooled applications, and the LSA secret of its
 // password.

@@ -105,12 +105,30 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   GroupMembership membership;
   membership.member = well_known::kInteractive;
   membership.groups = {545};
+  account.name_rid = 500;
+  Service service;
+  service.service_dll = Untrusted{std::string("qmgr.dll")};
+  AccountName account_name;
+  account_name.rid = 1004;
+  AutostartEntry autostart;
+  autostart.place = AutostartEntry::Place::kAppCertDll;
+  autostart.command = Untrusted{std::string("msblast.exe")};
+  LogSettings settings;
+  settings.retention = LogSettings::kNeverOverwritten;
+  VirtualRoot root;
+  root.target = Untrusted{std::string("c:\\,,217")};
+  NetworkShare share;
+  share.path = Untrusted{std::string("c:\\")};
+  SqlServer sql_server;
+  sql_server.audit_level = 0;
   const std::vector<Artefact> artefacts{
       HostFact{},      Unlocking{},      account,    LocalGroup{},
       membership,      PasswordPolicy{}, secret,     AccountRights{},
-      AuditPolicy{},   Service{},        permission, ApplicationIdentity{},
+      AuditPolicy{},   service,          permission, ApplicationIdentity{},
       KeyReadInFull{}, version,          key,        property,
-      change,          deleted,          value,      listed};
+      change,          deleted,          value,      listed,
+      account_name,    autostart,        settings,   root,
+      share,           sql_server};
   ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
   for (const Artefact& artefact : artefacts) {
     WireWriter writer;
@@ -123,6 +141,30 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
       EXPECT_EQ(same->name, account.name);
       EXPECT_EQ(same->where, account.where);
       EXPECT_EQ(same->history.size(), 2U);
+      EXPECT_EQ(same->name_rid, 500U);
+    }
+    if (const auto* same = std::get_if<Service>(&copy)) {
+      EXPECT_EQ(same->service_dll, service.service_dll);
+    }
+    if (const auto* same = std::get_if<AccountName>(&copy)) {
+      EXPECT_EQ(same->rid, 1004U);
+    }
+    if (const auto* same = std::get_if<AutostartEntry>(&copy)) {
+      EXPECT_EQ(same->place, AutostartEntry::Place::kAppCertDll);
+      EXPECT_EQ(same->command, autostart.command);
+    }
+    if (const auto* same = std::get_if<LogSettings>(&copy)) {
+      EXPECT_EQ(same->retention, LogSettings::kNeverOverwritten);
+    }
+    if (const auto* same = std::get_if<VirtualRoot>(&copy)) {
+      EXPECT_EQ(same->target, root.target);
+    }
+    if (const auto* same = std::get_if<NetworkShare>(&copy)) {
+      EXPECT_EQ(same->path, share.path);
+    }
+    if (const auto* same = std::get_if<SqlServer>(&copy)) {
+      EXPECT_EQ(same->audit_level, 0U);
+      EXPECT_EQ(same->login_mode, std::nullopt);
     }
     if (const auto* same = std::get_if<GroupMembership>(&copy)) {
       EXPECT_EQ(same->member, well_known::kInteractive);
@@ -195,6 +237,7 @@ TEST(Wire, LiesAreRefused) {
   refused("\x10", SourceKind{});  // no such kind
   refused("\x06", SecretMethod{});
   refused("\x05", SecretMatch::By{});
+  refused("\x18", AutostartEntry::Place{});
   refused("\xFF\xFF\xFF\xFF", std::vector<std::uint32_t>{});  // a list longer than the frame
   refused("\xFF\xFF\xFF\xFFx", std::string{});                // a text longer than the frame
   std::string sid(32, '\0');
