@@ -68,7 +68,13 @@ std::string_view name_of(HostFact::Kind kind) {
                                                                   "time of shutdown",
                                                                   "CrashOnAuditFail",
                                                                   "EnableDCOM",
-                                                                  "logging of failed activations"};
+                                                                  "logging of failed activations",
+                                                                  "DCOM's authentication level",
+                                                                  "DCOM's impersonation level",
+                                                                  "other name of the computer",
+                                                                  "folder of the web server",
+                                                                  "fDenyTSConnections"};
+  static_assert(!kNames.back().empty());
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
@@ -118,6 +124,10 @@ class Telling {
     state("bad password count", say(account.bad_password_count), account.where);
     state("expires", text_of(account.expires), account.where);
   }
+  void tell(const AccountName& name) {
+    begin(say("account name ", name.name), say("account name ", name.name), name.where);
+    state("RID", say(name.rid), name.where);
+  }
   void tell(const Secret& secret) {
     begin(say("secret ", secret.name), say("secret ", secret.name), secret.where);
     state("current value set", text_of(secret.current.set), secret.current.set_where);
@@ -160,6 +170,33 @@ class Telling {
     state("start", text_of(service.start), service.where);
     state("image", service.image_path, service.where);
     state("account", service.account, service.where);
+    state("display name", service.display_name, service.where);
+    state("ServiceDll", service.service_dll, service.where);
+    state("failure command", service.failure_command, service.where);
+  }
+  void tell(const AutostartEntry& entry) {
+    begin(say("autostart ", entry.where.path), say(name_of(entry.place), " ", entry.name),
+          entry.where);
+    state("command", entry.command, entry.where);
+  }
+  void tell(const LogSettings& settings) {
+    begin(say("log ", settings.log), say("log ", settings.log), settings.where);
+    state("file", settings.file, settings.where);
+    state("maximum size", text_of(settings.max_size), settings.where);
+    state("retention", text_of(settings.retention), settings.where);
+  }
+  void tell(const VirtualRoot& root) {
+    begin(say("virtual root ", root.name), say("virtual root ", root.name), root.where);
+    state("target", root.target, root.where);
+  }
+  void tell(const NetworkShare& share) {
+    begin(say("share ", share.name), say("share ", share.name), share.where);
+    state("path", share.path, share.where);
+  }
+  void tell(const SqlServer& server) {
+    begin(say("SQL Server ", server.where.path), say("SQL Server ", server.instance), server.where);
+    state("login mode", text_of(server.login_mode), server.where);
+    state("audit level", text_of(server.audit_level), server.where);
   }
   void tell(const ApplicationIdentity& identity) {
     begin(say("AppID ", identity.app_id), say("AppID ", identity.app_id), identity.where);
