@@ -180,7 +180,7 @@ void SamBuilder::add_user(MadeKey& all, const MadeUser& user) const {
       .set(binary_value("F", user_fixed(user)))
       .set(binary_value("V", user_variable(user)));
   dated_key(all, "Names\\" + user.name, user.created.value_or(sam_.written))
-      .set(unnamed_value({}, user.rid));
+      .set(unnamed_value({}, user.name_rid.value_or(user.rid)));
 }
 
 std::string SamBuilder::user_fixed(const MadeUser& user) const {
@@ -366,6 +366,11 @@ MadeHive hive_of(const MadeSamHive& sam) {
   domains.set(unnamed_value({}));
   SamBuilder builder(sam);
   builder.add_domain(domains, "Account", sam.users, sam.account_aliases);
+  for (const MadeAccountName& further : sam.further_names) {
+    dated_key(domains, "Account\\Users\\Names\\" + further.name,
+              further.created.value_or(sam.written))
+        .set(unnamed_value({}, further.rid));
+  }
   builder.add_domain(domains, "Builtin", {}, sam.builtin_aliases);
   return hive;
 }

@@ -36,8 +36,16 @@ struct MadeUser {
   std::uint32_t primary_group = 513;
   std::uint16_t bad_password_count = 0, logon_count = 0;
   std::optional<std::uint32_t> fixed_rid{};  // in the value F, where it differs
+  std::optional<std::uint32_t> name_rid{};   // in the list of names, where it differs
   std::optional<Timestamp> created{};        // key of the name; else the hive's time
   std::optional<Timestamp> written{};        // key of the RID; else the hive's time
+};
+
+// An entry of the list of names without a user of its own.
+struct MadeAccountName {
+  std::string name{};
+  std::uint32_t rid = 0;
+  std::optional<Timestamp> created{};  // of its key; else the hive's time
 };
 
 struct MadeAlias {
@@ -67,6 +75,7 @@ struct MadeSamHive {
   std::uint32_t version = 7;  // 6 = Windows 2000
   MadeSamPolicy policy{};
   std::vector<MadeUser> users{};
+  std::vector<MadeAccountName> further_names{};
   std::vector<MadeAlias> builtin_aliases{}, account_aliases{};
   Timestamp written{};  // of all keys without a time of their own
 };

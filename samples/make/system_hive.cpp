@@ -37,9 +37,9 @@ void add_boot_key(MadeKey& lsa, const std::string& boot_key) {
 
 void add_lsa(MadeKey& control, const MadeSystemHive& system) {
   MadeKey& lsa = control.make("Lsa");
-  lsa.set(list_value("Authentication Packages", {"msv1_0"}));
+  lsa.set(list_value("Authentication Packages", system.authentication_packages));
   lsa.set(list_value("Security Packages", {"kerberos", "msv1_0", "schannel"}));
-  lsa.set(list_value("Notification Packages", {"scecli"}));
+  lsa.set(list_value("Notification Packages", system.notification_packages));
   lsa.set(number_value("crashonauditfail", system.crash_on_audit_fail));
   lsa.set(number_value("limitblankpassworduse", 1));
   if (system.boot_key) {
@@ -69,6 +69,13 @@ void add_control(MadeKey& set, const MadeSystemHive& system) {
     time.u64(filetime_of(*system.shutdown));
     control.make("Windows").set(binary_value("ShutdownTime", time.view()));
   }
+  if (system.deny_remote_desktop) {
+    control.make("Terminal Server")
+        .set(number_value("fDenyTSConnections", *system.deny_remote_desktop));
+  }
+  for (const MadeAppCertDll& dll : system.app_cert_dlls) {
+    control.make("Session Manager\\AppCertDlls").set(expandable_value(dll.name, dll.path));
+  }
 }
 
 void add_service(MadeKey& services, const MadeService& service) {
@@ -84,13 +91,33 @@ void add_service(MadeKey& services, const MadeService& service) {
     key.set(list_value("DependOnService", service.depends_on));
   }
   key.set(text_value("ObjectName", service.account));
+  if (!service.failure_command.empty()) {
+    key.set(text_value("FailureCommand", service.failure_command));
+  }
+  if (!service.service_dll.empty()) {
+    key.make("Parameters").set(expandable_value("ServiceDll", service.service_dll));
+  }
 }
 
 void add_event_log(MadeKey& services, const MadeEventLog& log) {
-  services.make("Eventlog\\" + log.name)
+  dated_key(services, "Eventlog\\" + log.name, log.written.value_or(services.written))
       .set(expandable_value("File", log.file))
       .set(number_value("MaxSize", log.max_size))
       .set(number_value("Retention", log.retention));
+}
+
+void add_published(MadeKey& services, const MadeSystemHive& system) {
+  for (const MadeVirtualRoot& root : system.virtual_roots) {
+    services.make(R"(W3SVC\Parameters\Virtual Roots)").set(text_value(root.name, root.target));
+  }
+  for (const MadeShare& share : system.shares) {
+    services.make(R"(lanmanserver\Shares)")
+        .set(list_value(share.name, {"CSCFlags=0", "MaxUses=4294967295", "Path=" + share.path,
+                                     "Permissions=127", "Type=0"}));
+  }
+  if (!system.preload_dlls.empty()) {
+    services.make(R"(Inetinfo\Parameters)").set(list_value("PreloadDlls", system.preload_dlls));
+  }
 }
 
 }  // namespace
@@ -122,6 +149,7 @@ MadeHive hive_of(const MadeSystemHive& system) {
   for (const MadeEventLog& log : system.event_logs) {
     add_event_log(services, log);
   }
+  add_published(services, system);
   return hive;
 }
 

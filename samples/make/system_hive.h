@@ -18,6 +18,8 @@ struct MadeService {
   std::string image_path{};
   std::string account = "LocalSystem";  // ObjectName
   std::string display_name{};
+  std::string service_dll{};      // Parameters\ServiceDll; empty: no such key
+  std::string failure_command{};  // empty: none
   std::vector<std::string> depends_on{};
   std::optional<Timestamp> written{};  // of its key; else the hive's
 };
@@ -27,6 +29,20 @@ struct MadeEventLog {
   std::string file{};
   std::uint32_t max_size = 0x80000;
   std::uint32_t retention = 7 * 86'400;  // seconds; 0 as needed, 0xFFFFFFFF never
+  std::optional<Timestamp> written{};    // of its key; else the hive's
+};
+
+// A folder that IIS publishes, beside the metabase: {"/c", "c:\\,,217"}.
+struct MadeVirtualRoot {
+  std::string name{}, target{};
+};
+
+struct MadeShare {
+  std::string name{}, path{};
+};
+
+struct MadeAppCertDll {
+  std::string name{}, path{};
 };
 
 struct MadeTimeZone {
@@ -44,10 +60,17 @@ struct MadeSystemHive {
   std::uint32_t current_set = 1, default_set = 1, failed_set = 0, last_known_good_set = 2;
   std::uint32_t secure_boot = 1;  // where the boot key is: 1 here, 2 a password, 3 a diskette
   std::uint32_t crash_on_audit_fail = 0;
+  std::vector<std::string> authentication_packages{"msv1_0"}, notification_packages{"scecli"};
+  std::optional<std::uint32_t> deny_remote_desktop{};  // nothing: no such value
   std::optional<Timestamp> shutdown{};
   std::vector<MadeService> services{};
   std::vector<MadeEventLog> event_logs{};
-  Timestamp written{};  // of all keys but those of services with a time of their own
+  // Of these the keys are made where there is one.
+  std::vector<MadeVirtualRoot> virtual_roots{};
+  std::vector<MadeShare> shares{};
+  std::vector<std::string> preload_dlls{};  // of inetinfo.exe
+  std::vector<MadeAppCertDll> app_cert_dlls{};
+  Timestamp written{};  // of all keys without a time of their own
 };
 
 // The three classic logs in the files Windows 2000 and 2003 give them.

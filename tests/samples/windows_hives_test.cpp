@@ -80,6 +80,12 @@ std::uint64_t number_at(std::string_view bytes, std::size_t where, std::size_t s
   return value;
 }
 
+TEST(MadeSoftware, HasNoPlaceOfAnotherHive) {
+  MadeSoftwareHive made = example_software();
+  made.autostart = {MadeAutostart{.place = AutostartEntry::Place::kAppCertDll, .name = "x"}};
+  EXPECT_THROW((void)hive_of(made), std::invalid_argument);
+}
+
 TEST(MadeSam, FixedPartOfAUserIsAsPublished) {
   MadeSamHive made = example_sam();
   made.users[2].fixed_rid = 500;
