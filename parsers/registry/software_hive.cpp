@@ -4,17 +4,15 @@
 #include <string>
 #include <utility>
 
+#include "parsers/registry/autostart_keys.h"
+#include "parsers/registry/key_walk.h"
+#include "parsers/registry/sql_servers.h"
 #include "parsers/windows_types.h"
 
 namespace iwamtrace {
 namespace {
 
 using Kind = HostFact::Kind;
-
-Untrusted text_of(const HiveKey& key, std::string_view name) {
-  const auto value = key.value(name);
-  return value ? value->text() : Untrusted{};
-}
 
 void take_windows_version(const HiveKey& root, EvidenceSink& sink) {
   const auto key = root.child("Microsoft\\Windows NT\\CurrentVersion");
@@ -165,6 +163,8 @@ void read_software_hive(const Hive& hive, EvidenceSink& sink) {
   take_iis(root, sink);
   take_dcom_settings(root, sink);
   take_pooled_identity(root, sink);
+  read_software_autostart(root, sink);
+  read_sql_servers(root, sink);
 }
 
 }  // namespace iwamtrace

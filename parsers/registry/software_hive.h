@@ -1,4 +1,5 @@
-// SOFTWARE: the versions of Windows and IIS, and who may launch the pooled applications as whom.
+// SOFTWARE: the versions of Windows and IIS, who may launch the pooled applications as whom, what
+// starts by itself, and the instances of SQL Server.
 #pragma once
 
 #include "model/evidence_sink.h"

@@ -4,6 +4,10 @@
 #include <string>
 #include <utility>
 
+#include "parsers/registry/autostart_keys.h"
+#include "parsers/registry/key_walk.h"
+#include "parsers/registry/services_key.h"
+
 namespace iwamtrace {
 namespace {
 
@@ -121,52 +125,11 @@ void take_times(const HiveKey& set, EvidenceSink& sink) {
   }
 }
 
-Service service_of(const HiveKey& key) {
-  Service service;
-  service.where = key.where();
-  service.name = Untrusted{key.name()};
-  service.key_written = key.last_written();
-  if (const auto start = key.value("Start")) {
-    service.start = start->dword();
-    service.where = start->where;
-  }
-  if (const auto type = key.value("Type")) {
-    service.type = type->dword();
-  }
-  if (const auto image = key.value("ImagePath")) {
-    service.image_path = image->text();
-  }
-  if (const auto account = key.value("ObjectName")) {
-    service.account = account->text();
-  }
-  return service;
-}
-
-// A part that cannot be read costs itself, and says so.
-template <typename Read>
-bool guarded(const HiveKey& key, EvidenceSink& sink, Read read) {
-  try {
-    read();
-    return true;
-  } catch (const ParseError& error) {
-    const Citation where = key.where();
-    sink.take(Damage{where.source, where.offset, 0, say(where.path, ": ", error.what())});
-    return false;
-  }
-}
-
-// Also the keys that are no services, since one that lost its values is there nevertheless.
-void take_services(const HiveKey& set, EvidenceSink& sink) {
-  const auto services = set.child("Services");
-  if (!services) {
-    return;
-  }
-  bool whole = true;
-  for (const HiveKey& key : services->children()) {
-    whole &= guarded(key, sink, [&] { sink.take(service_of(key)); });
-  }
-  if (whole) {
-    sink.take(KeyReadInFull{KeyReadInFull::Which::kServices, services->where()});
+void take_remote_desktop(const HiveKey& set, EvidenceSink& sink) {
+  const auto server = set.child("Control\\Terminal Server");
+  const auto denied = server ? server->value("fDenyTSConnections") : std::nullopt;
+  if (const auto number = denied ? denied->dword() : std::nullopt) {
+    sink.take(HostFact{HostFact::Kind::kRemoteDesktopDenied, say(*number), denied->where});
   }
 }
 
@@ -215,7 +178,9 @@ void read_system_hive(const Hive& hive, KeyRing& keys, EvidenceSink& sink) {
       sink.take(HostFact{Kind::kCrashOnAuditFail, say(*mode), crash->where});
     }
   }
-  guarded(set->key, sink, [&] { take_services(set->key, sink); });
+  guarded(set->key, sink, [&] { take_remote_desktop(set->key, sink); });
+  read_services(set->key, sink);
+  read_system_autostart(set->key, sink);
   guarded(root, sink, [&] { take_other_names(root, *set, sink); });
 }
 

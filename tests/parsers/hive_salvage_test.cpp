@@ -229,6 +229,34 @@ TEST(HostileHive, SharedListsAreHandedOutOnlySoOften) {
   EXPECT_NE(said_of(sink, 0).find("it hands out more than it holds"), std::string::npos);
 }
 
+// A hive that had spent all was still asked for every list that it then refused.
+TEST(HostileHive, OnceAListIsRefusedAllThatFollowAre) {
+  MadeHive made = made_sam(2);
+  MadeKey& services = made.root.make("ControlSet001\\Services");
+  MadeKey& many = made.root.make("Many");
+  for (int i = 0; i < 3000; ++i) {
+    services.keys.push_back(MadeKey{.name = "service " + std::to_string(i)});
+  }
+  for (int i = 0; i < 20'000; ++i) {
+    many.keys.push_back(MadeKey{.name = std::to_string(i)});
+  }
+  made.root.make("Select").set(number_value("Current", 1));
+  made.root.keys.erase(made.root.keys.begin());  // no SAM
+  const HiveWriter writer(made);
+  std::string hive = writer.bytes();
+  const std::size_t shared = writer.offset_of("Many") + kCellContent + kKeySubkeys;
+  for (int i = 0; i < 3000; ++i) {
+    const std::size_t key =
+        writer.offset_of("ControlSet001\\Services\\service " + std::to_string(i)) + kCellContent +
+        kKeySubkeys;
+    put_u32(hive, key, get_u32(hive, shared));
+    put_u32(hive, key + 8, get_u32(hive, shared + 8));
+  }
+  const CollectingSink sink = read_files({hive});
+  EXPECT_NE(said_of(sink, 0).find("it hands out more than it holds"), std::string::npos);
+  EXPECT_LT(sink.all<Service>().size(), 1000U);
+}
+
 TEST(HostileHive, EveryFlippedByteIsHarmless) {
   const std::string sound = clean(made_sam(2));
   for (std::size_t at = 0; at < sound.size(); at += at < 0x200 ? 1 : 7) {
