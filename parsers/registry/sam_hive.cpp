@@ -4,6 +4,7 @@
 #include <charconv>
 #include <map>
 
+#include "parsers/registry/key_walk.h"
 #include "parsers/registry/sam_crypto.h"
 #include "parsers/windows_types.h"
 
@@ -33,6 +34,9 @@ constexpr std::size_t kAliasDataStart = 0x34;
 
 // Windows logs nobody on whose token would name more (Microsoft's KB328889).
 constexpr std::size_t kMostGroups = 1024;
+
+// More than twice the accounts that Microsoft advised to put into one SAM of NT 4 (40,000).
+constexpr std::size_t kMostNames = 100'000;
 
 // A user's value F.
 constexpr std::size_t kLastLogon = 0x08;
@@ -169,16 +173,47 @@ class SamReading {
 
   // Users\Names: the type of a name's unnamed value is its RID.
   void read_names(const HiveKey& domain) {
-    const auto names = domain.child("Users\\Names");
-    if (!names) {
-      return;
-    }
-    for (const HiveKey& key : names->children()) {
-      guarded(key, [&] {
-        if (const auto value = key.value("")) {
-          created_[value->type] = key.last_written();
+    guarded(domain, [&] {
+      const Reached names = reach(domain, "Users\\Names");
+      bool whole = names.there;
+      if (names.there) {
+        const auto keys = names.key.first_children(kMostNames);
+        whole = keys.whole;
+        for (const HiveKey& key : keys.items) {
+          whole &= guarded(key, [&] { read_name(key); });
         }
-      });
+      }
+      if (whole) {
+        sink_.take(KeyReadInFull{KeyReadInFull::Which::kAccountNames, names.key.where()});
+      }
+    });
+  }
+
+  void read_name(const HiveKey& key) {
+    const auto value = key.value("");
+    if (!value) {
+      throw ParseError(key.where().offset, "the name of a user without its RID");
+    }
+    AccountName name;
+    name.where = key.where();
+    name.name = Untrusted{key.name()};
+    name.rid = value->type;
+    name.created = key.last_written();
+    names_.try_emplace(name.name.folded(), name);
+    by_rid_.try_emplace(name.rid, name.name.folded());
+    sink_.take(std::move(name));
+  }
+
+  // By its name; where the list has none such, by its RID.
+  void add_name(Account& account) const {
+    const auto named = names_.find(account.name.folded());
+    if (named != names_.end()) {
+      account.created = named->second.created;
+      if (named->second.rid != account.rid) {
+        account.name_rid = named->second.rid;
+      }
+    } else if (const auto same = by_rid_.find(account.rid); same != by_rid_.end()) {
+      account.created = names_.at(same->second).created;
     }
   }
 
@@ -208,11 +243,9 @@ class SamReading {
     account.where = key.where();
     account.rid = rid;
     account.key_written = key.last_written();
-    if (const auto created = created_.find(rid); created != created_.end()) {
-      account.created = created->second;
-    }
     read_fixed(*f, account);
     account.name = text(*v, kUserName);
+    add_name(account);
     account.full_name = text(*v, kFullName);
     account.comment = text(*v, kComment);
     read_password(*v, account);
@@ -231,9 +264,11 @@ class SamReading {
     account.flags = u32_at(f, kAccountFlags, "account flags");
     account.bad_password_count = u16_at(f, kBadPasswordCount, "bad password count");
     account.logon_count = u16_at(f, kLogonCount, "logon count");
+    account.last_logon_where = value.at(kLastLogon);
     account.password_set_where = value.at(kPasswordLastSet);
     account.expires_where = value.at(kAccountExpires);
     account.last_bad_password_where = value.at(kLastBadPassword);
+    account.fixed_rid_where = value.at(kFixedRid);
     account.flags_where = value.at(kAccountFlags);
   }
 
@@ -409,7 +444,8 @@ class SamReading {
   bool bare_ = false;  // hashes without SYSKEY
   std::optional<Key16> sam_key_;
   std::optional<Sid> machine_;
-  std::map<std::uint32_t, std::optional<Timestamp>> created_;
+  std::map<Untrusted, AccountName> names_;     // by the name in lower case
+  std::map<std::uint32_t, Untrusted> by_rid_;  // the name, so written
 };
 
 }  // namespace
