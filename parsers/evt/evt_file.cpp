@@ -30,16 +30,23 @@ EvtFile::Walk EvtFile::plan() {
   const std::uint32_t end = u32_at(file_, kHeaderEndOffset, "end offset");
   const std::uint32_t next = u32_at(file_, kHeaderNextRecord, "next record");
   const std::uint32_t oldest = u32_at(file_, kHeaderOldestRecord, "oldest record");
-  const bool dirty = (u32_at(file_, kHeaderFlags, "flags") & kFlagDirty) != 0;
+  const std::uint32_t flags = u32_at(file_, kHeaderFlags, "flags");
+  const bool dirty = (flags & kFlagDirty) != 0;
+  announced_.open = dirty;
+  announced_.wrapped = (flags & kFlagWrapped) != 0;
   if (const auto found = find_end(end, dirty)) {
     stale_header_ = std::tuple{start, end, next, oldest} !=
                     std::tuple{found->start, static_cast<std::uint32_t>(found->offset), found->next,
                                found->oldest};
+    announced_.oldest = found->oldest;
+    announced_.next = found->next;
     return {found->start, found->offset, found->oldest, found->next};
   }
   if (dirty) {
     return {start, std::nullopt, 0, std::nullopt};
   }
+  announced_.oldest = oldest;
+  announced_.next = next;
   if (end > file_.size()) {
     gaps_.push_back(RecordGap{file_.size(), end - file_.size(),
                               "the file is cut: its records should end at " + hex_offset(end)});

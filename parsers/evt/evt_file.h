@@ -18,6 +18,13 @@ class EvtFile {
   // this is no .evt.
   explicit EvtFile(Bytes file);
 
+  // What the header's flags say, and the numbers that the end-of-file record announces or, where
+  // none was found, the header of a log that was closed.
+  struct Announced {
+    bool open = false, wrapped = false;
+    std::optional<std::uint32_t> oldest, next;
+  };
+  [[nodiscard]] const Announced& announced() const { return announced_; }
   // The header's own words differ from the end-of-file record's, which is the younger.
   [[nodiscard]] bool stale_header() const { return stale_header_; }
   [[nodiscard]] const std::vector<RecordSlot>& allocated() const {
@@ -63,6 +70,7 @@ class EvtFile {
   [[nodiscard]] std::uint32_t u32_in_ring(std::uint64_t offset) const;
 
   Bytes file_;
+  Announced announced_;
   bool stale_header_ = false;
   std::vector<RecordSlot> allocated_, recovered_;
   RecordCopies copies_;

@@ -9,6 +9,7 @@
 #include "parsers/cursor.h"
 #include "parsers/evt/evt_file.h"
 #include "parsers/evt/evt_layout.h"
+#include "parsers/record_numbers.h"
 #include "parsers/source_names.h"
 
 namespace iwamtrace {
@@ -88,7 +89,7 @@ class EvtReading {
       announced.event_id = static_cast<std::uint16_t>(head.event_id);
       announced.channel = channel_;
       announced.key = event_key_of(names_.find(head.source).source, announced.event_id);
-      count(announced.time, origin);
+      count(NumberedPlace{head.number, slot.offset, announced.time}, origin);
       if (!sink_.wants(announced)) {
         decode_evt(bytes, head, nullptr);  // what is not wanted must be sound all the same
         return;
@@ -110,12 +111,17 @@ class EvtReading {
     }
   }
 
-  void count(Timestamp time, Origin origin) {
+  void count(const NumberedPlace& record, Origin origin) {
+    const Timestamp time = record.time;
     if (origin != Origin::kAllocated) {
       ++summary_.recovered;
+      if (!highest_left_over_ || record.number > highest_left_over_->number) {
+        highest_left_over_ = record;
+      }
       return;
     }
     ++summary_.records;
+    numbers_.add(record);
     if (time != Timestamp{}) {
       summary_.first = std::min(summary_.first.value_or(time), time);
       summary_.last = std::max(summary_.last.value_or(time), time);
@@ -137,6 +143,21 @@ class EvtReading {
     }
   }
 
+  [[nodiscard]] LogNumbering numbering() {
+    LogNumbering numbering = numbers_.finish();
+    const EvtFile::Announced& announced = file_.announced();
+    numbering.open = announced.open;
+    numbering.wrapped = announced.wrapped;
+    numbering.announced_oldest = announced.oldest;
+    numbering.announced_next = announced.next;
+    const auto& left_over = highest_left_over_;
+    if (left_over && left_over->time != Timestamp{} && numbering.highest && summary_.first &&
+        left_over->number > numbering.highest->number && left_over->time <= *summary_.first) {
+      numbering.of_former_life = left_over;
+    }
+    return numbering;
+  }
+
   void finish() {
     if (file_.stale_header()) {
       sink_.take(Damage{source_.id, 0, evt_layout::kHeaderSize,
@@ -150,6 +171,7 @@ class EvtReading {
     summary_.kind = SourceKind::kEvt;
     name_computer();
     summary_.log = say(std::string_view{log_});
+    summary_.numbering = numbering();
     summary_.unreadable_leftovers = file_.unreadable_leftovers();
     summary_.coverage = file_.coverage();
     const std::uint64_t damaged = std::min(damaged_, summary_.coverage.read);
@@ -166,6 +188,8 @@ class EvtReading {
   Channel channel_{};
   SourceSummary summary_;
   EventRecord record_;
+  RecordNumbers numbers_;
+  std::optional<NumberedPlace> highest_left_over_;
   std::vector<std::byte> scratch_;
   std::uint64_t damaged_ = 0;
 };

@@ -116,7 +116,8 @@ void EvtxFile::check_file_header() {
     gaps_.push_back(RecordGap{file_.size(), announced - file_.size(),
                               "the file is cut: " + std::to_string(chunks) + " chunks announced"});
   }
-  if ((u32_at(header, kFileFlags, "file flags") & kFlagDirty) != 0) {
+  open_ = (u32_at(header, kFileFlags, "file flags") & kFlagDirty) != 0;
+  if (open_) {
     gaps_.push_back(RecordGap{0, kFileHeaderSize,
                               "the log was not closed: its header may be older than its records",
                               false});

@@ -33,6 +33,8 @@ class EvtxFile {
   // Records in free space, by offset; what is there twice, or is live as well, is listed once.
   [[nodiscard]] const std::vector<RecordSlot>& leftovers() const { return leftovers_; }
   [[nodiscard]] const RecordCopies& copies() const { return copies_; }
+  // The log was not closed: its header, and chunks that were in use, may be of an earlier moment.
+  [[nodiscard]] bool is_open() const { return open_; }
   // Bytes of steps that are all zero: the log is allocated in advance.
   [[nodiscard]] std::uint64_t unused() const { return unused_; }
 
@@ -46,6 +48,7 @@ class EvtxFile {
   std::vector<RecordSlot> leftovers_;
   RecordCopies copies_;
   std::uint64_t unused_ = 0;
+  bool open_ = false;
 };
 
 }  // namespace iwamtrace

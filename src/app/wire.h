@@ -228,11 +228,27 @@ template <typename Wire, MaybeConst<Coverage> Type>
 void describe(Wire& wire, Type& coverage) {
   wire(coverage.read, coverage.slack, coverage.damaged);
 }
+template <typename Wire, MaybeConst<NumberedPlace> Type>
+void describe(Wire& wire, Type& place) {
+  wire(place.number, place.offset, place.time);
+}
+template <typename Wire, MaybeConst<NumberedPair> Type>
+void describe(Wire& wire, Type& pair) {
+  wire(pair.before, pair.after);
+}
+template <typename Wire, MaybeConst<LogNumbering> Type>
+void describe(Wire& wire, Type& numbering) {
+  wire(numbering.lowest, numbering.highest, numbering.missing, numbering.gap_count, numbering.gaps,
+       numbering.restarts, numbering.first_restart, numbering.steps_back,
+       numbering.longest_step_back, numbering.channels, numbering.computers,
+       numbering.computers_return, numbering.numbered_anew, numbering.open, numbering.wrapped,
+       numbering.announced_oldest, numbering.announced_next, numbering.of_former_life);
+}
 template <typename Wire, MaybeConst<SourceSummary> Type>
 void describe(Wire& wire, Type& summary) {
   wire(summary.source, summary.kind, summary.log, summary.records, summary.recovered,
        summary.unreadable_leftovers, summary.coverage, summary.first, summary.last,
-       summary.computer, summary.computer_where);
+       summary.computer, summary.computer_where, summary.numbering);
 }
 template <typename Wire, MaybeConst<CrossDifference> Type>
 void describe(Wire& wire, Type& difference) {

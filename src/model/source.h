@@ -10,6 +10,7 @@
 
 #include "model/citation.h"
 #include "model/damage.h"
+#include "model/log_numbering.h"
 #include "model/timestamp.h"
 
 namespace iwamtrace {
@@ -58,6 +59,7 @@ struct SourceSummary {
   std::optional<Timestamp> first, last;  // of the allocated records
   Untrusted computer;                    // that the newest allocated record of a log names
   Citation computer_where;
+  LogNumbering numbering;  // of a log
 };
 
 // One difference between our reading of a log and the second witness's.

@@ -216,6 +216,48 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   }
 }
 
+TEST(Wire, NumbersOfALogArriveWithItsSummary) {
+  const NumberedPlace before{7, 0x700, Timestamp::from_unix(7)};
+  const NumberedPlace after{12, 0xC00, Timestamp::from_unix(6)};
+  SourceSummary summary;
+  LogNumbering& numbering = summary.numbering;
+  numbering.lowest = before;
+  numbering.highest = after;
+  numbering.missing = 4;
+  numbering.gap_count = 1;
+  numbering.gaps = {NumberedPair{before, after}};
+  numbering.restarts = 2;
+  numbering.first_restart = NumberedPair{after, before};
+  numbering.steps_back = 3;
+  numbering.longest_step_back = NumberedPair{before, after};
+  numbering.channels = 5;
+  numbering.computers = 6;
+  numbering.computers_return = numbering.open = true;
+  numbering.announced_next = 13;
+  numbering.of_former_life = after;
+
+  const LogNumbering copy = round_trip(summary).numbering;
+  EXPECT_EQ(copy.lowest->offset, 0x700U);
+  EXPECT_EQ(copy.highest->time, after.time);
+  EXPECT_EQ(copy.missing, 4U);
+  EXPECT_EQ(copy.gap_count, 1U);
+  ASSERT_EQ(copy.gaps.size(), 1U);
+  EXPECT_EQ(copy.gaps.front().missing(), 4U);
+  EXPECT_EQ(copy.restarts, 2U);
+  EXPECT_EQ(copy.first_restart->before.number, 12U);
+  EXPECT_EQ(copy.steps_back, 3U);
+  EXPECT_EQ(copy.longest_step_back->after.number, 12U);
+  EXPECT_EQ(copy.channels, 5U);
+  EXPECT_EQ(copy.computers, 6U);
+  EXPECT_TRUE(copy.computers_return);
+  EXPECT_FALSE(copy.numbered_anew);
+  EXPECT_TRUE(copy.open);
+  EXPECT_FALSE(copy.wrapped);
+  EXPECT_FALSE(copy.announced_oldest);
+  EXPECT_EQ(copy.announced_next, 13U);
+  EXPECT_EQ(copy.of_former_life->number, 12U);
+}
+
 TEST(Wire, CutFramesAreRefusedAtEveryLength) {
   WireWriter writer;
   Secret secret;
