@@ -44,8 +44,13 @@ constexpr std::array kSqlNeeds{kSqlTrustedLogon,
                                EventKey{kSqlServer, 18487},
                                EventKey{kSqlServer, 18488}};
 constexpr std::array kLogonNeeds{kLogon, kLogonFailed};
-constexpr std::array kClearingNeeds{kAuditLogCleared, kOtherLogCleared};
+constexpr std::array kClearingNeeds{kAuditLogCleared};
 constexpr std::array kCompromiseNeeds{kHotfixInstalled};
+constexpr std::array kIntegrityNeeds{kLogStarted,     kLogStopped,        kUnexpectedShutdown,
+                                     kWindowsVersion, kWindowsStarted,    kWindowsStopped,
+                                     kPowerLost,      kShutdownRequested, kAuditLogCleared,
+                                     kLogCleared,     kAuditsDiscarded,   kAuditEventsDropped};
+constexpr std::array kClockNeeds{kClockChanged, kTimeServiceSetClock, kLogStarted, kWindowsStarted};
 constexpr std::span<const EventKey> kNoEvents;
 
 constexpr std::array kAnalyzers{
@@ -86,13 +91,15 @@ constexpr std::array kAnalyzers{
              name_metabase_findings},
     Analyzer{"sets by the system", "Did the system itself set the password, and was that IIS?",
              kStoryNeeds, name_sets_by_the_system},
-    Analyzer{"clock", "Was the clock set, so that times must be read with care?", kStoryNeeds,
+    Analyzer{"clock", "Was the clock set, so that times must be read with care?", kClockNeeds,
              find_clock_changes},
     Analyzer{"applications", "Which applications does the fault reach, and what proved that?",
              kNoEvents, list_protected_applications},
     Analyzer{"remediation", "What is to be done on the server?", kNoEvents, name_remediation},
     Analyzer{"wanted evidence", "What would decide what is left open?", kNoEvents,
              name_wanted_evidence},
+    Analyzer{"log integrity", "Is each log whole, and if not, why?", kIntegrityNeeds,
+             examine_log_integrity},
     Analyzer{"limits", "What could not be observed?", kNoEvents, name_limits},
 };
 

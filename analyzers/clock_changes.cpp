@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "analyzers/boot_frames.h"
+#include "analyzers/case_contents.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
 #include "analyzers/session_records.h"
@@ -16,14 +17,28 @@ constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
 
 // By how much time went back from record to record of one log; a record's number only rises.
 struct StepBack {
-  const EventRecord* before = nullptr;
-  const EventRecord* after = nullptr;
+  SourceId log{};
+  NumberedPlace before, after;
 };
 
-std::vector<StepBack> steps_back(const Answers& answers) {
+NumberedPlace place_of(const EventRecord& record) {
+  return NumberedPlace{*record.head.record, record.head.offset, record.head.time};
+}
+
+Citation where(const StepBack& step, const NumberedPlace& place) {
+  return Citation{step.log, place.offset, place.number, {}};
+}
+
+// Put together from several logs, of which each has its own numbers.
+bool is_mixed(const LogNumbering& numbering) {
+  return numbering.channels > 1 || (numbering.numbered_anew && numbering.computers > 1);
+}
+
+std::vector<StepBack> steps_of_records(const Case& the_case, const Answers& answers) {
   std::map<SourceId, std::vector<const EventRecord*>> logs;
   for (const EventRecord* record : answers.events) {
-    if (record->origin == Origin::kAllocated && record->head.record) {
+    if (record->origin == Origin::kAllocated && record->head.record &&
+        !is_mixed(the_case.source(record->head.source).summary.numbering)) {
       logs[record->head.source].push_back(record);
     }
   }
@@ -32,31 +47,59 @@ std::vector<StepBack> steps_back(const Answers& answers) {
     std::ranges::stable_sort(records, {}, [](const EventRecord* one) { return *one->head.record; });
     for (std::size_t i = 1; i < records.size(); ++i) {
       if (records[i - 1]->head.time - records[i]->head.time > kMinute) {
-        steps.push_back(StepBack{records[i - 1], records[i]});
+        steps.push_back(StepBack{source, place_of(*records[i - 1]), place_of(*records[i])});
       }
     }
   }
   return steps;
 }
 
+// The longest one that the reader of a log saw may lie among records that nobody else needs. An
+// export may be sorted otherwise, and a file with parts of several moments has steps of its own.
+void add_longest_steps(const Case& the_case, const BootFrames& frames,
+                       std::vector<StepBack>& steps) {
+  for (const Source& log : the_case.sources) {
+    const LogNumbering& numbering = log.summary.numbering;
+    const auto& longest = numbering.longest_step_back;
+    if (!longest || !frames.is_own(log) || is_mixed(numbering) || numbering.numbered_anew ||
+        numbering.restarts != 0) {
+      continue;
+    }
+    const bool known = std::ranges::any_of(steps, [&](const StepBack& step) {
+      return step.log == log.id && step.before.number <= longest->before.number &&
+             step.after.number >= longest->after.number;
+    });
+    if (!known) {
+      steps.push_back(StepBack{log.id, longest->before, longest->after});
+    }
+  }
+}
+
+bool is_by_time_service(const EventRecord& record) {
+  return record.head.key == events::kTimeServiceSetClock &&
+         (record.source().is("W32Time") || record.source().is("Microsoft-Windows-Time-Service"));
+}
+
 const EventRecord* setting_within(const Answers& answers, const StepBack& step) {
   const auto found = std::ranges::find_if(answers.events, [&](const EventRecord* record) {
-    return record->head.key == events::kClockChanged &&
-           record->head.time - step.after->head.time <= kMinute &&
-           step.after->head.time - record->head.time <= kMinute;
+    return (record->head.key == events::kClockChanged || is_by_time_service(*record)) &&
+           record->head.time - step.after.time <= kMinute &&
+           step.after.time - record->head.time <= kMinute;
   });
   return found == answers.events.end() ? nullptr : *found;
 }
 
-// A clock of the machine that is wrong, or in local time, is set right when Windows has started.
+// A clock of the machine that is wrong, or in local time, is set right when Windows has started,
+// or just before the log's service has.
 bool is_near_start(const Answers& answers, const StepBack& step) {
   constexpr std::int64_t kSettled = 15 * kMinute;
   return std::ranges::any_of(answers.events, [&](const EventRecord* record) {
-    const std::int64_t before = step.before->head.time - record->head.time;
-    const std::int64_t after = step.after->head.time - record->head.time;
+    const std::int64_t before = step.before.time - record->head.time;
+    const std::int64_t after = step.after.time - record->head.time;
     const bool start =
         record->head.key == events::kLogStarted || record->head.key == events::kWindowsStarted;
-    return start && ((before >= 0 && before <= kSettled) || (after >= 0 && after <= kSettled));
+    return start &&
+           ((before >= 0 && before <= kSettled) || (after >= -kMinute && after <= kSettled));
   });
 }
 
@@ -64,18 +107,19 @@ struct ToldStep {
   StepBack step;
   const EventRecord* setting = nullptr;  // that explains it
   Severity severity = Severity::kInfo;
-  [[nodiscard]] std::int64_t length() const {
-    return step.before->head.time - step.after->head.time;
-  }
+  [[nodiscard]] std::int64_t length() const { return step.before.time - step.after.time; }
 };
 
-ToldStep told(const Answers& answers, const StepBack& step) {
+ToldStep told(const Case& the_case, const Answers& answers, const StepBack& step) {
   ToldStep told{step, setting_within(answers, step), Severity::kMedium};
   if (told.setting != nullptr) {
-    told.severity =
-        system_session_of(answers.host, *told.setting) ? Severity::kInfo : Severity::kLow;
+    const bool by_person =
+        !is_by_time_service(*told.setting) && !system_session_of(answers.host, *told.setting);
+    told.severity = by_person ? Severity::kLow : Severity::kInfo;
   } else if (is_near_start(answers, step)) {
     told.severity = Severity::kInfo;
+  } else if (!has_log(the_case, "System") && !has_log(the_case, "Security")) {
+    told.severity = Severity::kLow;
   }
   return told;
 }
@@ -84,21 +128,24 @@ ToldStep told(const Answers& answers, const StepBack& step) {
 void tell_steps(const std::vector<ToldStep>& steps, Answers& answers) {
   const ToldStep& worst = *std::ranges::min_element(
       steps, {}, [](const ToldStep& one) { return std::pair(one.severity, -one.length()); });
-  std::vector<Citation> where{worst.step.before->where(), worst.step.after->where()};
+  std::vector<Citation> cited{where(worst.step, worst.step.before),
+                              where(worst.step, worst.step.after)};
   Untrusted why = say(worst.severity == Severity::kInfo
                           ? "Windows had started shortly before, and no record tells who set it"
                           : "no record of who set the clock is near");
   if (worst.setting != nullptr) {
-    where.push_back(worst.setting->where());
-    why = say("the clock was set by ", subject_of(*worst.setting), " (event ",
-              worst.setting->head.event_id, ")");
+    cited.push_back(worst.setting->where());
+    why = say(
+        "the clock was set by ",
+        is_by_time_service(*worst.setting) ? say("the time service") : subject_of(*worst.setting),
+        " (event ", worst.setting->head.event_id, ")");
   }
   answers.findings.push_back(Finding{
       "log_time_reversal", worst.severity, say("time goes back in a log"),
       say("a later record is ", worst.length() / Timestamp::kTicksPerSecond, " seconds older (",
-          worst.step.before->head.time, ", then ", worst.step.after->head.time, "): ", why,
+          worst.step.before.time, ", then ", worst.step.after.time, "): ", why,
           steps.size() == 1 ? Untrusted{} : say("; ", steps.size(), " such steps in this log")),
-      worst.step.after->head.time, where});
+      worst.step.after.time, cited});
 }
 
 // Where it lies between what the window rests on, no bound is exact.
@@ -115,11 +162,13 @@ void limit_window(const Answers& answers, Timestamp time, std::vector<Untrusted>
 
 }  // namespace
 
-void find_clock_changes(const Case& /*the_case*/, Answers& answers) {
+void find_clock_changes(const Case& the_case, Answers& answers) {
+  std::vector<StepBack> all_steps = steps_of_records(the_case, answers);
+  add_longest_steps(the_case, BootFrames(the_case, answers), all_steps);
   std::map<SourceId, std::vector<ToldStep>> logs;
-  for (const StepBack& step : steps_back(answers)) {
-    logs[step.after->head.source].push_back(told(answers, step));
-    limit_window(answers, step.after->head.time, answers.limits);
+  for (const StepBack& step : all_steps) {
+    logs[step.log].push_back(told(the_case, answers, step));
+    limit_window(answers, step.after.time, answers.limits);
   }
   for (const auto& [source, steps] : logs) {
     tell_steps(steps, answers);

@@ -31,6 +31,7 @@ void find_clock_changes(const Case& the_case, Answers& answers);
 void list_protected_applications(const Case& the_case, Answers& answers);
 void name_remediation(const Case& the_case, Answers& answers);
 void name_wanted_evidence(const Case& the_case, Answers& answers);
+void examine_log_integrity(const Case& the_case, Answers& answers);
 void name_limits(const Case& the_case, Answers& answers);
 
 }  // namespace iwamtrace

@@ -41,6 +41,16 @@ constexpr std::array kRows{
             "does not tell when or by whom; its time is that of the last write before.",
         .action = "Compare the names with 624 and 630 (4720, 4726) of the Security log.",
         .related = "Security/630 Security/624"},
+    Row{.id = "events_dropped",
+        .meaning = "Windows itself says that it could not write all events of a log.",
+        .occurs = "When more is audited than the log's service can take, and after power was lost.",
+        .decided = "By event 516 (4612) or, on Windows Vista and later, 1101. Where Windows had "
+                   "lost power shortly before, it only informs.",
+        .against = "A server under load, or auditing of files and registry keys. Whoever wants to "
+                   "hide may also flood the log.",
+        .action = "Take no absence in that log, at that time, for a proof. Look what was written "
+                  "most just before.",
+        .related = "Security/516 EventLog/1101 log_record_gap"},
     Row{.id = "group_index_disagreement",
         .meaning = "SAM keeps each membership twice, by group and by member, and one of the two "
                    "lists lacks it.",
@@ -88,15 +98,20 @@ constexpr std::array kRows{
         .action = "Look at COM+'s copy: IIS does not tell COM+. synciwam.vbs does.",
         .related = "password_set_by_system sam_changed_alone"},
     Row{.id = "log_cleared",
-        .meaning = "The Security log was cleared. What it held before is gone.",
-        .decided = "Event 517 (1102), which the clearing itself leaves as the first record of the "
-                   "new log.",
+        .meaning = "A log was cleared, or may have been. What it held before is gone.",
+        .decided =
+            "Event 517 (1102) for the Security log, which the clearing itself leaves as the first "
+            "record of the new log; 104 for the others, on Windows Vista and later. Without a "
+            "record: free space of the log holds older records with higher numbers, or the log "
+            "begins with number 1 long after the installation, while another one reaches back "
+            "further.",
         .against = "Administrators clear full logs, after archiving them or not. It is a sign of "
                    "an intruder only beside others. Nothing tells of a cleared System or "
-                   "Application log on Windows 2000 to 2003.",
+                   "Application log on Windows 2000 to 2003. A Security log begins when auditing "
+                   "does, and a log that broke is made anew by Windows.",
         .action = "Ask who it was: the client's name and logon id in 517, and the logon (528, 540) "
                   "of that id. Look for archived logs and other servers' records.",
-        .related = "Security/517 Security/1102"},
+        .related = "Security/517 Security/1102 EventLog/104 log_restarted"},
     Row{.id = "log_of_another_machine",
         .meaning =
             "A log names another computer than the one the hives are of. Nothing in it was used.",
@@ -107,6 +122,33 @@ constexpr std::array kRows{
         .action = "Where the server was renamed, add the log that holds the 6011; else take the "
                   "log out of the case.",
         .related = "EventLog/6011 logs_of_several_machines"},
+    Row{.id = "log_record_gap",
+        .meaning = "Between two records of a log numbers are missing: records that were written "
+                   "are not there.",
+        .occurs = "In every log that was exported with a filter or holds events of several "
+                  "computers (info), and where a file is damaged (info).",
+        .decided = "Every record has the number after that of the one before, and a full log "
+                   "gives up its oldest ones only. The damage of the file is compared with the "
+                   "place of each gap.",
+        .against = "A log that was copied while it was open, or in a shadow copy, may have parts "
+                   "of several moments (low). What nothing of this explains was taken out, or "
+                   "lost in a way that left no trace (medium).",
+        .action = "Copy the log again with the service stopped, look for other copies and shadow "
+                  "copies, and take no absence within the gap for a proof.",
+        .related = "log_restarted log_cleared events_dropped"},
+    Row{.id = "log_restarted",
+        .meaning = "The log or the service that writes it began anew: the service was stopped and "
+                   "started while Windows ran, numbers fall within the file, or an end of Windows "
+                   "is missing (info).",
+        .decided = "6006 and 6005 within a quarter of an hour with no 6009, 1074, 513 or 512 "
+                   "near; a record with a lower number than the one before it, where the file is "
+                   "no ring; 6005 without 6006, 6008 or Kernel-Power 41 since the last.",
+        .against = "Windows 2000 and XP do not tell of every shutdown or loss of power, and "
+                   "virtual machines are set back. Files that were open when they were copied "
+                   "hold parts of several moments (info).",
+        .action = "Compare with the other logs of that time: while the service was stopped, none "
+                  "of them grew.",
+        .related = "EventLog/6005 EventLog/6006 EventLog/6008 log_cleared log_record_gap"},
     Row{.id = "log_time_reversal",
         .meaning = "In one log a later record has an earlier time: the clock was set back between "
                    "the two.",

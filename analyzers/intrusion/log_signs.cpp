@@ -1,5 +1,5 @@
-// Logs that somebody cleared, as records tell it. Clears that no record tells of are found by the
-// numbers of the records that are left.
+// The Security log, cleared as its own first record tells it. Of other logs log_clearings.cpp
+// tells.
 #include <utility>
 
 #include "analyzers/intrusion/signs.h"
@@ -18,16 +18,13 @@ Untrusted by_whom(const EventRecord& record) {
 
 void find_cleared_logs(const Case& /*the_case*/, Answers& answers) {
   for (const EventRecord* record : answers.events) {
-    const bool security = record->head.key == events::kAuditLogCleared;
-    if (!security && record->head.key != events::kOtherLogCleared) {
-      continue;
+    if (record->head.key == events::kAuditLogCleared) {
+      answers.signs.push_back(sign_of("log_cleared", Severity::kHigh,
+                                      say("the Security log was cleared"),
+                                      say("the Security log was cleared", by_whom(*record), " on ",
+                                          record->head.time, ": what it held before is gone"),
+                                      answers.host, *record));
     }
-    const Untrusted log = security ? say("Security") : Untrusted{record->field("Channel")};
-    Sign sign = sign_of("log_cleared", Severity::kHigh, say("the ", log, " log was cleared"),
-                        say("the ", log, " log was cleared", by_whom(*record), " on ",
-                            record->head.time, ": what it held before is gone"),
-                        answers.host, *record);
-    answers.signs.push_back(std::move(sign));
   }
 }
 

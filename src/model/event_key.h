@@ -61,6 +61,8 @@ inline constexpr EventKey kPoolIdentityInvalid{kW3svc, 1021};
 inline constexpr EventKey kComPlusFailed{kComPlus, 4097};
 inline constexpr EventKey kComPlusWithoutDtc{kComPlus, 4099};
 
+inline constexpr EventKey kLogCleared{kEventLog, 104};  // one that is not the Security log
+inline constexpr EventKey kAuditEventsDropped{kEventLog, 1101};
 inline constexpr EventKey kLogStarted{kEventLog, 6005};
 inline constexpr EventKey kLogStopped{kEventLog, 6006};
 inline constexpr EventKey kUnexpectedShutdown{kEventLog, 6008};
@@ -76,7 +78,6 @@ inline constexpr EventKey kServiceStartChanged{kServiceControlManager, 7040};
 
 inline constexpr EventKey kServiceControlSent{kServiceControlManager, 7035};
 inline constexpr EventKey kServiceInstalledBySystem{kServiceControlManager, 7045};
-inline constexpr EventKey kOtherLogCleared{kEventLog, 104};
 
 inline constexpr EventKey kSqlProcedureLoaded{kSqlServer, 8128};
 inline constexpr EventKey kSqlAccessBlocked{kSqlServer, 15281};
@@ -87,7 +88,7 @@ inline constexpr EventKey kSqlLogon{kSqlServer, 18454};
 inline constexpr EventKey kSqlLogonFailed{kSqlServer, 18456};
 inline constexpr EventKey kSqlAuditRecord{kSqlServer, 33205};
 inline constexpr EventKey kSqlAgentJob{kSqlAgent, 208};
-inline constexpr EventKey kShutdownInitiated{kUser32, 1074};
+inline constexpr EventKey kShutdownRequested{kUser32, 1074};
 inline constexpr EventKey kProgramCrashed{kDrWatson, 4097};
 inline constexpr EventKey kApplicationFaulted{kApplicationError, 1000};
 inline constexpr EventKey kHotfixInstalled{kServicePack, 4377};
@@ -95,6 +96,7 @@ inline constexpr EventKey kHotfixInstalled{kServicePack, 4377};
 inline constexpr EventKey kAuditLogCleared{kSecurity, 1102};
 inline constexpr EventKey kWindowsStarted{kSecurity, 4608};
 inline constexpr EventKey kWindowsStopped{kSecurity, 4609};
+inline constexpr EventKey kAuditsDiscarded{kSecurity, 4612};
 inline constexpr EventKey kClockChanged{kSecurity, 4616};
 inline constexpr EventKey kLogon{kSecurity, 4624};
 inline constexpr EventKey kLogonFailed{kSecurity, 4625};
@@ -124,6 +126,10 @@ inline constexpr EventKey kUserAccountLockedOut{kSecurity, 4740};
 inline constexpr EventKey kUserAccountUnlocked{kSecurity, 4767};
 inline constexpr EventKey kSessionReconnected{kSecurity, 4778};
 inline constexpr EventKey kSessionDisconnected{kSecurity, 4779};
+
+// Of writers that the catalogue does not know: only with their name is it such an event.
+inline constexpr EventKey kPowerLost{kOther, 41};            // Microsoft-Windows-Kernel-Power
+inline constexpr EventKey kTimeServiceSetClock{kOther, 52};  // W32Time
 
 }  // namespace events
 
