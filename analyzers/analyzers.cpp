@@ -75,6 +75,9 @@ constexpr std::array kAnalyzers{
     Analyzer{"logon signs", "Did a logon succeed behind guesses?", kLogonNeeds, find_logon_signs},
     Analyzer{"metabase signs", "Is the web server set up as intruders do?", kNoEvents,
              find_metabase_signs},
+    Analyzer{"persistence signs", "What starts by itself that does not belong here?", kNoEvents,
+             find_persistence_signs},
+    Analyzer{"worm signs", "Which worms left traces in the registry?", kNoEvents, find_worm_signs},
     Analyzer{"cleared logs", "Which logs were cleared, and by whom?", kClearingNeeds,
              find_cleared_logs},
     // ---- conclusions: they see the answers above ----

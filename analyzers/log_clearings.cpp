@@ -123,7 +123,7 @@ const HostFact* installation(const Case& the_case) {
   const HostFact* last = nullptr;
   for (const HostFact& fact : the_case.all<HostFact>()) {
     if (fact.kind == HostFact::Kind::kWindowsInstalled && fact.value.view().moment() &&
-        (last == nullptr || fact.value.view().moment() > last->value.view().time())) {
+        (last == nullptr || fact.value.view().moment() > last->value.view().moment())) {
       last = &fact;
     }
   }

@@ -18,6 +18,8 @@ void find_account_signs(const Case& the_case, Answers& answers);
 void find_sql_signs(const Case& the_case, Answers& answers);
 void find_logon_signs(const Case& the_case, Answers& answers);
 void find_metabase_signs(const Case& the_case, Answers& answers);
+void find_persistence_signs(const Case& the_case, Answers& answers);
+void find_worm_signs(const Case& the_case, Answers& answers);
 void find_cleared_logs(const Case& the_case, Answers& answers);
 void decide_desync_cause(const Case& the_case, Answers& answers);
 void bracket_desync_window(const Case& the_case, Answers& answers);

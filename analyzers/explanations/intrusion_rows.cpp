@@ -97,6 +97,14 @@ constexpr std::array kSigns{
         .against = "Folders for uploads that also run scripts are a common mistake: weak alone.",
         .action = "Compare with a backup of before; look into the folder that is named.",
         .related = "web_shell"},
+    Row{.id = "persistence_key",
+        .meaning = "The registry has Windows start or load something that is not Windows' own.",
+        .decided = "Run keys, Winlogon, debuggers of images, AppInit_DLLs, packages of LSA and the "
+                   "like, in SOFTWARE and SYSTEM. Weight have a debugger of a program of the logon "
+                   "screen, another way to start every program, and folders where none belongs.",
+        .against =
+            "VPN clients, virus scanners and password filters are at home in the same places.",
+        .related = "service_installed"},
     Row{.id = "port_taken",
         .meaning = "A web site found its port taken.",
         .decided = "W3SVC 115.",

@@ -173,8 +173,23 @@ void tell_hidden(const AccountGrants& grants, Answers& answers) {
   answers.signs.push_back(std::move(sign));
 }
 
+// The list of names leads to another key than the one that bears the name.
+void tell_renumbered(const Account& account, Answers& answers) {
+  if (!account.name_rid || *account.name_rid == account.rid) {
+    return;
+  }
+  Sign sign = sign_of("rid_hijack", Severity::kCritical, say("a name leads to another account"),
+                      say("the name ", account.name, " leads to RID ", *account.name_rid,
+                          ", and the account that bears it has RID ", account.rid),
+                      {account.where});
+  sign.force = Force::kStrong;
+  sign.finding.time = account.key_written;
+  answers.signs.push_back(std::move(sign));
+}
+
 void tell_hijacked(const Account& account, Answers& answers) {
   if (account.fixed_rid == 0 || account.fixed_rid == account.rid) {
+    tell_renumbered(account, answers);
     return;
   }
   Sign sign = sign_of(
@@ -183,7 +198,7 @@ void tell_hijacked(const Account& account, Answers& answers) {
           account.fixed_rid,
           account.fixed_rid == kAdministrator ? ": who logs on as it becomes the Administrator"
                                               : ""),
-      {account.where, account.flags_where});
+      {account.where, account.fixed_rid_where});
   sign.force = account.fixed_rid == kAdministrator ? Force::kProof : Force::kStrong;
   sign.finding.time = account.key_written;
   answers.signs.push_back(std::move(sign));

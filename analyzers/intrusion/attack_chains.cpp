@@ -68,14 +68,12 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
     std::vector<Citation> where;
     cite(guess, where);
     cite(*command, where);
-    Untrusted statement =
-        say(login ? "a login behind guesses" : "guesses", " (", *guess.finding.time,
-            "), then a command of SQL Server (", *command->finding.time, ")");
+    Untrusted statement = say(login ? "a login behind guesses (" : "guesses (", *guess.finding.time,
+                              "), a command of SQL Server (", *command->finding.time, ")");
     if (account != nullptr) {
       cite(*account, where);
       statement.append(
-          say(", then an account that no person's session made (", *account->finding.time, ")")
-              .view());
+          say(", an account that no person's session made (", *account->finding.time, ")").view());
     }
     statement.append(": one after the other, as such an attack goes");
     return {Fact(Force::kProof, std::move(statement), std::move(where))};
@@ -122,8 +120,21 @@ std::vector<Fact> chain_of_insider(const Answers& answers) {
   return {};
 }
 
-std::vector<Fact> against_sql_attack(const Case& /*the_case*/, const Answers& /*answers*/) {
-  return {};
+// Guessing needs logins by name and password.
+std::vector<Fact> against_sql_attack(const Case& the_case, const Answers& answers) {
+  constexpr std::uint32_t kWindowsAlone = 1;
+  const bool guessed = std::ranges::any_of(
+      answers.signs, [](const Sign& sign) { return sign.finding.id.starts_with("sql_"); });
+  std::vector<Fact> facts;
+  for (const SqlServer& server : the_case.all<SqlServer>()) {
+    if (guessed && server.login_mode == kWindowsAlone && the_case.all<SqlServer>().size() == 1) {
+      facts.emplace_back(Force::kStrong,
+                         say("SQL Server (", server.instance,
+                             ") takes Windows logons alone: no password of sa opens it"),
+                         std::vector{server.where});
+    }
+  }
+  return facts;
 }
 
 // Of MS03-026 and MS03-039, and of MS04-011.

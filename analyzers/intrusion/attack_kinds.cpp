@@ -23,11 +23,11 @@ constexpr std::array<std::string_view, 1> kOfRpcWorm{"worm_rpc"};
 constexpr std::array<std::string_view, 2> kOfIisWorm{"worm_iis", "guest_enabled"};
 constexpr std::array<std::string_view, 4> kOfPasswords{"logon_brute_force", "logon_guessed",
                                                        "iwam_interactive_use", "credential_theft"};
-constexpr std::array<std::string_view, 2> kOfInsider{"audit_disabled", "mass_password_reset"};
+constexpr std::array<std::string_view, 1> kOfInsider{"audit_disabled"};
 // What stays behind, whatever the way in.
-constexpr std::array<std::string_view, 7> kOfNobody{
-    "hidden_account",    "rid_hijack",      "cloned_account", "account_made_administrator",
-    "service_installed", "persistence_key", "remote_tool"};
+constexpr std::array<std::string_view, 6> kOfNobody{
+    "hidden_account",    "rid_hijack",     "cloned_account", "account_made_administrator",
+    "service_installed", "persistence_key"};
 
 // One row a way in. `chain` states what several signs together prove.
 struct AttackKind {

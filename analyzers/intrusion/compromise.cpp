@@ -4,10 +4,10 @@
 #include <set>
 #include <utility>
 
-#include "analyzers/case_contents.h"
 #include "analyzers/intrusion/attack_kinds.h"
 #include "analyzers/intrusion/techniques.h"
 #include "analyzers/questions.h"
+#include "analyzers/session_records.h"
 
 namespace iwamtrace {
 namespace {
@@ -51,7 +51,8 @@ std::vector<IntrusionStep> storyline_of(const std::vector<const Sign*>& signs) {
   for (const Sign* sign : signs) {
     if (sign->finding.time) {
       const auto& techniques = sign->finding.techniques;
-      steps.push_back(IntrusionStep{*sign->finding.time, sign->phase, sign->finding.statement,
+      steps.push_back(IntrusionStep{*sign->finding.time, sign->phase,
+                                    sign->step.empty() ? sign->finding.statement : sign->step,
                                     techniques.empty() ? std::string{} : techniques.front(),
                                     sign->finding.citations});
     }
@@ -77,28 +78,55 @@ std::optional<Timestamp> time_of_fault(const DesyncAnswer& desync) {
   return desync.first_failure ? std::optional(desync.first_failure->time) : std::nullopt;
 }
 
-std::optional<DesyncLink> link_of(const Answers& answers, const std::vector<const Sign*>& signs) {
+DesyncLink nearness(Timestamp one, Timestamp other) {
   constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
+  const std::int64_t apart = std::max(one - other, other - one);
+  const bool same_day =
+      one.ticks / Timestamp::kTicksPerDay == other.ticks / Timestamp::kTicksPerDay;
+  return apart <= kMinute ? DesyncLink::kSameMinute
+         : same_day       ? DesyncLink::kSameDay
+                          : DesyncLink::kNone;
+}
+
+std::optional<DesyncLink> link_of(const Answers& answers, const std::vector<const Sign*>& signs) {
   const auto time = time_of_fault(answers.desync);
   if (!time || signs.empty()) {
     return std::nullopt;
   }
   const auto& actor = answers.desync.actor;
+  // The system's own sessions are everybody's.
+  const bool own = actor && actor->logon_id && !name_of_system_session(*actor->logon_id);
   DesyncLink link = DesyncLink::kNone;
   for (const Sign* sign : signs) {
-    if (actor && actor->logon_id && sign->logon_id == actor->logon_id) {
+    if (own && sign->logon_id == actor->logon_id) {
       return DesyncLink::kSameLogonId;
     }
     if (sign->finding.time) {
-      const std::int64_t apart = std::max(*sign->finding.time - *time, *time - *sign->finding.time);
-      const bool same_day = sign->finding.time->ticks / Timestamp::kTicksPerDay ==
-                            time->ticks / Timestamp::kTicksPerDay;
-      link = std::min(link, apart <= kMinute ? DesyncLink::kSameMinute
-                            : same_day       ? DesyncLink::kSameDay
-                                             : DesyncLink::kNone);
+      link = std::min(link, nearness(*sign->finding.time, *time));
+    }
+    for (const Timestamp more : sign->more_times) {
+      link = std::min(link, nearness(more, *time));
     }
   }
   return link;
+}
+
+// Once a way in is seen it is not unknown.
+void refute_unknown_way(std::vector<ArguedAttack>& attacks) {
+  const auto seen = std::ranges::max_element(attacks, {}, [](const ArguedAttack& attack) {
+    return attack.hypothesis.id == "unknown_way" ? Standing::kRefuted : weigh(attack.hypothesis);
+  });
+  const Standing standing = weigh(seen->hypothesis);
+  const auto unknown = std::ranges::find_if(attacks, [](const ArguedAttack& attack) {
+    return attack.hypothesis.id == "unknown_way" && !attack.hypothesis.in_favour.empty();
+  });
+  if (standing < Standing::kSupported || unknown == attacks.end()) {
+    return;
+  }
+  const auto strongest = std::ranges::max_element(seen->hypothesis.in_favour, {}, &Fact::force);
+  unknown->hypothesis.against.emplace_back(
+      standing == Standing::kEstablished ? Force::kProof : Force::kStrong,
+      say("a way in is seen: ", seen->hypothesis.claim), strongest->citations());
 }
 
 // Ordinary acts are findings only where something else shows an intrusion.
@@ -119,6 +147,7 @@ void judge_compromise(const Case& the_case, Answers& answers) {
     return std::pair(!sign.finding.time, sign.finding.time.value_or(Timestamp{}));
   });
   std::vector<ArguedAttack> attacks = argue_attacks(the_case, answers);
+  refute_unknown_way(attacks);
   std::ranges::stable_sort(attacks, std::ranges::greater{},
                            [](const ArguedAttack& attack) { return weigh(attack.hypothesis); });
   CompromiseAnswer& answer = answers.compromise;

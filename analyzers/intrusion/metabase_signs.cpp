@@ -166,6 +166,8 @@ class Tampering {
         sign_of("metabase_tampered", force == Force::kWeak ? Severity::kMedium : Severity::kHigh,
                 say("the web server is set up as intruders do"), what, std::move(where));
     sign.force = force;
+    // Carelessness is as common; and each version is a file of its own, which makes it no stronger.
+    sign.ordinary = force == Force::kWeak;
     seen_[what] = Seen{std::move(sign), version_};
   }
 

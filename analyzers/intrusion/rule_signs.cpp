@@ -12,7 +12,7 @@
 namespace iwamtrace {
 namespace {
 
-constexpr std::size_t kMostCited = 8;
+constexpr std::size_t kMostCited = 4, kMostTimes = 256;
 
 struct Matches {
   std::vector<const RuleHit*> hits;  // by time
@@ -94,11 +94,22 @@ Finding finding_of(const DetectionRule& rule, const Matches& matches, std::uint6
     finding.techniques.emplace_back(older_number(technique));
   }
   for (const RuleHit* hit : matches.hits) {
-    if (finding.citations.size() < kMostCited) {
+    if (finding.citations.size() < kMostCited - 1 || hit == matches.hits.back()) {
       finding.citations.push_back(hit->where);
     }
   }
   return finding;
+}
+
+void add_times(const DetectionRule& rule, const Matches& matches, Sign& sign) {
+  const auto& hits = matches.hits;
+  sign.step = rule.title;
+  if (hits.size() > 1) {
+    sign.step.append(say(", ", hits.size(), " records until ", hits.back()->time).view());
+  }
+  for (std::size_t i = 1; i < hits.size() && sign.more_times.size() < kMostTimes; ++i) {
+    sign.more_times.push_back(hits[i]->time);
+  }
 }
 
 }  // namespace
@@ -118,10 +129,12 @@ void apply_rules(const Case& the_case, Answers& answers) {
     const bool severe = rule.severity <= Severity::kHigh;
     sign.force = severe ? Force::kStrong : Force::kWeak;
     sign.finding = std::move(finding);
+    add_times(rule, matches, sign);
     if (const EventRecord* record = record_of(answers, *matches.hits.front())) {
       sign.logon_id = record->field("SubjectLogonId").logon_id();
       sign.ordinary = !severe && sign.logon_id && !system_session_of(answers.host, *record);
     }
+    sign.ordinary = sign.ordinary || rule.severity >= Severity::kLow;
     answers.signs.push_back(std::move(sign));
   }
 }

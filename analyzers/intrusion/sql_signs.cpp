@@ -50,17 +50,17 @@ std::optional<Login> login_of(const EventRecord& record) {
   Login login;
   login.record = &record;
   const UntrustedView text = record.field("Text");
-  std::optional<std::uint64_t> message = record.head.event_id;
+  std::uint64_t message = record.head.event_id;
   if (record.head.key == events::kSqlMessageOf2000) {
     const auto parts = text.split(':');
-    message = parts ? parts->first.trimmed().number() : std::nullopt;
+    message = parts ? parts->first.trimmed().number().value_or(0) : 0;
     login.user = Untrusted{text.between("user '", "'")};
     login.client = Untrusted{text.between("[CLIENT: ", "]")};
   } else {
     login.user = Untrusted{record.field("UserName")};
     login.client = Untrusted{record.field("Client").between("[CLIENT: ", "]")};
   }
-  const auto outcome = message ? outcome_of(*message) : std::nullopt;
+  const auto outcome = outcome_of(message);
   if (!outcome) {
     return std::nullopt;
   }
@@ -143,14 +143,14 @@ Untrusted from_client(const Login& login) {
 }
 
 void tell_success(const Burst& burst, const Login& login, Answers& answers) {
-  Sign sign = sign_of("sql_login_guessed", Severity::kHigh,
+  // Who is not told apart may be another who knows the password, and a slow burst a program whose
+  // password somebody put right.
+  const bool guessed = !login.client.empty() && burst.is_of_a_machine();
+  Sign sign = sign_of("sql_login_guessed", guessed ? Severity::kHigh : Severity::kMedium,
                       say("a login to SQL Server succeeded after many failed"),
                       say("a login as ", login.user, from_client(login), " succeeded after ",
                           burst.guesses.size(), " that failed"),
                       {burst.guesses.front()->record->where(), login.record->where()});
-  // Who is not told apart may be another who knows the password, and a slow burst a program whose
-  // password somebody put right.
-  const bool guessed = !login.client.empty() && burst.is_of_a_machine();
   sign.force = guessed ? Force::kStrong : Force::kWeak;
   sign.finding.time = login.record->head.time;
   answers.signs.push_back(std::move(sign));

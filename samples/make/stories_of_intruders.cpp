@@ -44,7 +44,7 @@ MadeFiles end_on_the_next_morning(MadeServer& server) {
 MadeFiles sql_attack() {
   MadeServer server(shop());
   ordinary_days(server);
-  start_services(server, "2004-06-14T07:00:20Z");
+  start_services(server, "2004-06-14T07:03:20Z");
   guess_sa(server, "2004-06-14T13:40:02Z", 120, 1);
   server.sql_message(at("2004-06-14T13:42:03Z"),
                      "18454 : Login succeeded for user 'sa'. Connection: Non-Trusted.");
@@ -154,7 +154,7 @@ MadeFiles patch_day() {
 MadeFiles web_attack() {
   MadeServer server(shop());
   ordinary_days(server);
-  start_services(server, "2004-06-14T07:00:20Z");
+  start_services(server, "2004-06-14T07:03:20Z");
   server.publish(at("2004-06-14T14:03:10Z"), "/LM/W3SVC/1/ROOT/images2", "C:\\",
                  "AccessExecute | AccessRead | AccessScript | AccessWrite");
   const MadeSession iwam{server.iwam(), "SHOP1", well_known::kSystem, 0x2F011};
@@ -174,7 +174,7 @@ MadeFiles web_attack() {
 MadeFiles noisy_server() {
   MadeServer server(shop());
   ordinary_days(server);
-  start_services(server, "2004-06-14T07:00:20Z");
+  start_services(server, "2004-06-14T07:03:20Z");
   server.publish(at("2004-06-14T10:03:10Z"), "/LM/W3SVC/1/ROOT/upload", R"(D:\upload)",
                  "AccessRead | AccessScript | AccessWrite");
   guess_sa(server, "2004-06-14T13:40:02Z", 200, 1);

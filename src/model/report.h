@@ -321,6 +321,8 @@ std::string_view name_of(Phase phase);  // "initial-access"
 // Something that intruders do, and others too: what it proves is for the hypotheses to weigh.
 struct Sign {
   Finding finding;
+  Untrusted step;                     // of a storyline, which has the time; empty: the statement
+  std::vector<Timestamp> more_times;  // of the same, by time
   Phase phase{};
   Force force = Force::kWeak;  // by itself, for that somebody broke in
   // The act of a person with an account who may have had every right to it. Of an intrusion it

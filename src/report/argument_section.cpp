@@ -57,11 +57,12 @@ void ArgumentSection::render() {
   page_.heading(any_wins || all_in_full()
                     ? pad_to("Why we think so", page_.width() - 21) + "for against missing"
                     : "Why we think so");
-  constexpr std::size_t kInFull = 2;  // the winner and its nearest rival
+  // The winner and its nearest rival.
+  const std::size_t in_full_count = brevity_ >= Brevity::kWinnerOnly ? 1 : 2;
   std::vector<const WeighedHypothesis*> others;
   std::size_t rank = 0;
   for (const WeighedHypothesis& weighed : hypotheses) {
-    if (all_in_full() || (any_wins && rank < kInFull)) {
+    if (all_in_full() || (any_wins && rank < in_full_count)) {
       in_full(weighed);
     } else {
       others.push_back(&weighed);

@@ -42,6 +42,8 @@ std::string title_of(const Explanation& explanation) {
       return "VBScript error " + explanation.id;
     case Kind::kHttpStatus:
       return "HTTP status " + explanation.id;
+    case Kind::kAttack:
+      return "way in " + explanation.id;
   }
   return explanation.id;
 }

@@ -27,11 +27,11 @@ void IntrusionSection::storyline() {
   if (compromise_.storyline.empty()) {
     return;
   }
-  constexpr std::size_t kMostSteps = 12;
+  const std::size_t most = brevity_ >= Brevity::kNamesOnly ? 8 : 12;
   page_.heading("How the intruder went");
   const std::size_t shown_steps = brevity_ == Brevity::kFull
                                       ? compromise_.storyline.size()
-                                      : std::min(compromise_.storyline.size(), kMostSteps);
+                                      : std::min(compromise_.storyline.size(), most);
   for (std::size_t i = 0; i < shown_steps; ++i) {
     const IntrusionStep& step = compromise_.storyline[i];
     const std::string technique = step.technique.empty() ? "" : " " + step.technique;
@@ -45,40 +45,40 @@ void IntrusionSection::storyline() {
   }
 }
 
+// The winner's own facts are the steps of its story, and the deciding one stands with the verdict.
 void IntrusionSection::arguments() {
   const auto& hypotheses = compromise_.hypotheses;
-  const bool full = brevity_ == Brevity::kFull;
-  const bool any = std::ranges::any_of(hypotheses, has_any);
-  if (hypotheses.empty() || (!any && !full)) {
+  if (brevity_ == Brevity::kFull) {
+    page_.heading("What speaks for an intrusion, and against");
+    std::ranges::for_each(hypotheses, [&](const WeighedHypothesis& way) { facts_of(way); });
     return;
   }
-  page_.heading("What speaks for an intrusion, and against");
-  for (const WeighedHypothesis& weighed : hypotheses) {
-    const bool leads = &weighed == &hypotheses.front();
-    if (full || (leads && weighed.standing >= Standing::kSupported)) {
-      facts_of(weighed);
-    } else if (has_any(weighed)) {
-      const auto& facts = weighed.hypothesis.in_favour.empty() ? weighed.hypothesis.against
-                                                               : weighed.hypothesis.in_favour;
-      const auto strongest = std::ranges::max_element(facts, {}, &Fact::force);
-      page_.paragraph(kIndent, name_of(weighed.standing), kFactHang,
-                      shown(weighed.hypothesis.claim) + ": " + shown(strongest->statement()),
-                      page_.refs(strongest->citations()), colour_of(weighed.standing));
+  std::vector<const WeighedHypothesis*> rivals;
+  for (const WeighedHypothesis& way : hypotheses) {
+    const bool wins = &way == &hypotheses.front() && way.standing >= Standing::kSupported;
+    if (has_any(way) && (!wins || !way.hypothesis.against.empty())) {
+      rivals.push_back(&way);
     }
+  }
+  if (!rivals.empty()) {
+    page_.heading("What speaks for an intrusion, and against");
+  }
+  for (const WeighedHypothesis* way : rivals) {
+    const auto& facts =
+        way->hypothesis.against.empty() ? way->hypothesis.in_favour : way->hypothesis.against;
+    const auto strongest = std::ranges::max_element(facts, {}, &Fact::force);
+    page_.paragraph(kIndent, name_of(way->standing), kFactHang,
+                    shown(way->hypothesis.claim) +
+                        (way->hypothesis.against.empty() ? ": " : "; against it: ") +
+                        shown(strongest->statement()),
+                    page_.refs(strongest->citations()), colour_of(way->standing));
   }
 }
 
 void IntrusionSection::facts_of(const WeighedHypothesis& weighed) {
-  constexpr std::size_t kMostFacts = 6;
   page_.paragraph(kIndent, name_of(weighed.standing), kFactHang, shown(weighed.hypothesis.claim),
                   {}, colour_of(weighed.standing));
-  std::size_t told = 0;
   for (const Fact& one : weighed.hypothesis.in_favour) {
-    if (told++ == kMostFacts && brevity_ != Brevity::kFull) {
-      page_.paragraph(kFactHang, "", kFactHang,
-                      grouped(weighed.hypothesis.in_favour.size() - kMostFacts) + " more: -v");
-      break;
-    }
     fact("+", one);
   }
   for (const Fact& one : weighed.hypothesis.against) {

@@ -17,6 +17,7 @@ enum class Brevity : std::uint8_t {
   kUsual,
   kShortLists,  // applications and what to collect are counted
   kNamesOnly,   // and the causes that are refuted are named, without their facts
+  kWinnerOnly,  // and the nearest rival has a line like the others
 };
 
 enum class Colour : std::uint8_t { kNone, kGood, kBad, kDoubt, kDim };

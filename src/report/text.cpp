@@ -41,7 +41,7 @@ class TextReport {
     RepairSection(answers_, brevity_, page_).render();
     limits();
     EvidenceSection(case_, options_.verbose, page_).render();
-    const bool may_be_briefer = brevity_ != Brevity::kFull && brevity_ != Brevity::kNamesOnly;
+    const bool may_be_briefer = brevity_ != Brevity::kFull && brevity_ != Brevity::kWinnerOnly;
     return may_be_briefer && page_.lines() > kMostLines ? std::nullopt
                                                         : std::optional{page_.take()};
   }
@@ -377,7 +377,11 @@ class TextReport {
 
   // What only informs is said elsewhere too, in the rows of the copies or in the argument.
   [[nodiscard]] bool tells(const Finding& finding) const {
-    return options_.verbose || finding.severity != Severity::kInfo;
+    const auto& steps = answers_.compromise.storyline;
+    const bool in_storyline = std::ranges::any_of(steps, [&](const IntrusionStep& step) {
+      return finding.time == step.time && finding.citations == step.citations;
+    });
+    return options_.verbose || (finding.severity != Severity::kInfo && !in_storyline);
   }
 
   void findings() {
@@ -418,12 +422,12 @@ std::string render_text(const Report& report, const TextOptions& options) {
   if (options.verbose) {
     return TextReport(report, options, Brevity::kFull).render().value();
   }
-  for (const Brevity brevity : {Brevity::kUsual, Brevity::kShortLists}) {
+  for (const Brevity brevity : {Brevity::kUsual, Brevity::kShortLists, Brevity::kNamesOnly}) {
     if (auto text = TextReport(report, options, brevity).render()) {
       return *std::move(text);
     }
   }
-  return TextReport(report, options, Brevity::kNamesOnly).render().value();
+  return TextReport(report, options, Brevity::kWinnerOnly).render().value();
 }
 
 }  // namespace iwamtrace

@@ -332,9 +332,9 @@ TEST(ServiceBreaks, ARestartOfWindowsIsNone) {
 
   for (const bool by_user32 : {true, false}) {
     MadeCase requested = paused_service();
-    EventRecord& request =
-        requested.event(kSystemLog, "2004-06-14T14:59:00Z", events::kShutdownRequested, 1074, {});
-    request.set_source(request.add_text(by_user32 ? "USER32" : "Shop"));
+    const EventKey key =
+        by_user32 ? events::kShutdownRequested : EventKey{EventSource::kOther, 1074};
+    requested.event(kSystemLog, "2004-06-14T14:59:00Z", key, 1074, {});
     EXPECT_EQ(silent(requested), by_user32);
   }
 

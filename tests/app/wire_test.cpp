@@ -121,6 +121,11 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
   share.path = Untrusted{std::string("c:\\")};
   SqlServer sql_server;
   sql_server.audit_level = 0;
+  RuleHit hit;
+  hit.rule = 7;
+  hit.keys = {say("sa"), Untrusted{}};
+  RuleHitsOmitted omitted;
+  omitted.count = 3;
   const std::vector<Artefact> artefacts{
       HostFact{},      Unlocking{},      account,    LocalGroup{},
       membership,      PasswordPolicy{}, secret,     AccountRights{},
@@ -128,7 +133,7 @@ TEST(Wire, EveryKindOfArtefactArrivesAsItself) {
       KeyReadInFull{}, version,          key,        property,
       change,          deleted,          value,      listed,
       account_name,    autostart,        settings,   root,
-      share,           sql_server};
+      share,           sql_server,       hit,        omitted};
   ASSERT_EQ(artefacts.size(), std::variant_size_v<Artefact>);
   for (const Artefact& artefact : artefacts) {
     WireWriter writer;

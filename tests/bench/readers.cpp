@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "analyzers/sigma/rule_matcher.h"
 #include "parsers/key_ring.h"
 #include "parsers/parser.h"
 #include "parsers/witness/libyal.h"
@@ -63,6 +64,23 @@ class SummingSink : public EvidenceSink {
   std::uint64_t damaged = 0;
 };
 
+class MatchingSink : public SummingSink {
+ public:
+  explicit MatchingSink(const sigma::RuleSet& rules) : matcher_(rules) {}
+  void take(const EventRecord& record) override {
+    SummingSink::take(record);
+    if (matcher_.wants(record.head)) {
+      matcher_.match(record, [&](std::uint32_t) { ++hits; });
+    }
+  }
+  using SummingSink::take;
+
+  std::uint64_t hits = 0;
+
+ private:
+  sigma::RuleMatcher matcher_;
+};
+
 // The buffer is kept: the reference shall not pay for our allocations.
 class LibraryText {
  public:
@@ -95,21 +113,36 @@ void must(int result, const char* what) {
 
 }  // namespace
 
-Reading read_with_ours(const std::string& path) {
+namespace {
+
+template <typename Sink>
+void read_into(const std::string& path, Sink& sink) {
   const MappedFile file(path);
   const Bytes bytes = file.bytes();
   const Parser* parser = parser_for(bytes.first(std::min(kFirstBytes, bytes.size())));
   if (parser == nullptr) {
     throw std::runtime_error("not a log: " + path);
   }
-  SummingSink sink;
   const OpenSource source{SourceId{0}, bytes, path};
   KeyRing keys;
   parser->read({&source, 1}, {}, keys, sink);
   if (sink.damaged != 0) {
     throw std::runtime_error("the benchmark's log is damaged: " + path);
   }
+}
+
+}  // namespace
+
+Reading read_with_ours(const std::string& path) {
+  SummingSink sink;
+  read_into(path, sink);
   return sink.reading;
+}
+
+Matching match_with_ours(const std::string& path, const sigma::RuleSet& rules) {
+  MatchingSink sink(rules);
+  read_into(path, sink);
+  return {sink.reading, sink.hits};
 }
 
 Reading read_with_libevtx_calls(const std::string& path) {

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "analyzers/sigma/rule_set.h"
+
 namespace iwamtrace {
 
 struct Reading {
@@ -14,6 +16,13 @@ struct Reading {
 };
 
 Reading read_with_ours(const std::string& path);
+
+// The same, and the rules are asked of every record that concerns them; `hits` are theirs.
+struct Matching {
+  Reading reading;
+  std::uint64_t hits = 0;
+};
+Matching match_with_ours(const std::string& path, const sigma::RuleSet& rules);
 
 // The library's own calls, the cheapest that give the same: number, event id, times, level or type,
 // source and provider, computer, SID, strings, data. No XML, so neither channel nor field names.

@@ -24,8 +24,7 @@ constexpr std::array kGuilty{
         "T1059.003 T1098 T1105 T1110.001 T1136.001 T1505.001"},
     Row{"rpc-worm", "established", "rpc_worm", "", "T1210 T1543.003"},
     Row{"web-attack", "established", "web_server_attack", "", "T1105 T1190 T1505.003 T1505.004"},
-    Row{"insider", "established", "insider_misuse", "same_logon_id",
-        "T1070.001 T1562.002 T1564.002"},
+    Row{"insider", "established", "insider_misuse", "same_day", "T1070.001 T1562.002 T1564.002"},
 };
 
 const Row* guilty(std::string_view name) {
