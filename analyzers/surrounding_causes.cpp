@@ -182,7 +182,9 @@ Hypothesis service_disabled(const CauseEvidence& e) {
 
 Hypothesis rpc_service_crash(const CauseEvidence& e) {
   CauseArgument argument(e, "rpc_service_crash", "the service under all of DCOM crashed");
-  argument.record(kStrong, "the service of RPC or DCOM ended unexpectedly",
+  // Without an application that failed the crash is a fact, and explains nothing.
+  argument.record(e.answers.failures.any() ? kStrong : kWeak,
+                  "the service of RPC or DCOM ended unexpectedly",
                   [](const EventRecord& record) { return is_crash_under_dcom(record); });
   if (argument.has_any()) {
     return argument.take();

@@ -130,6 +130,7 @@ constexpr std::array kTable{
 
     // 6 strings on XP, 7 on 2003.
     Row{kUser32, 1074, 1074, 6, kMore, {"ProcessName Computer Reason Code Action Comment User"}},
+    Row{kUser32, 1076, 1076, 6, kMore, {"Reason Code - - Comment User"}},
 
     Row{kDrWatson, 4097, 4097, 1, kMore, {"Application Date Time Exception Address Function"}},
     // NT5, then NT6.
@@ -141,6 +142,7 @@ constexpr std::array kTable{
         kMore,
         {"Application Version Stamp Module ModuleVersion ModuleStamp Exception Address"}},
 
+    Row{kServicePack, 4371, 4371, 3, kMore, {"Windows ServicePack FormerServicePack"}},
     Row{kServicePack, 4377, 4377, 2, kMore, {"Windows Hotfix"}},
 };
 static_assert(in_order(kTable));

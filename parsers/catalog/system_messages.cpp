@@ -220,6 +220,10 @@ constexpr std::array kTemplates{
         "The process {ProcessName} has initiated the {Action} of {Computer} for the following "
         "reason: {Reason}. Reason code: {Code}. Comment: {Comment} {User}"},
 
+    Row{{kUser32, 1076},
+        "The reason supplied by user {User} for the last unexpected shutdown of this computer is: "
+        "{Reason}. Reason code: {Code}. Comment: {Comment}"},
+
     Row{{kDrWatson, 4097},
         "The application, {Application}, generated an application error. The error occurred on "
         "{Date} @ {Time}. The exception generated was {Exception} at address {Address} "
@@ -228,6 +232,8 @@ constexpr std::array kTemplates{
         "Faulting application {Application}, version {Version}, faulting module {Module}, version "
         "{ModuleVersion}, fault address {Address}."},
 
+    Row{{kServicePack, 4371},
+        "{Windows} {ServicePack} was installed ({FormerServicePack} was previously installed)."},
     Row{{kServicePack, 4377}, "{Windows} Hotfix {Hotfix} was installed."},
 };
 static_assert(std::ranges::is_sorted(kTemplates, {}, &MessageTemplate::key));

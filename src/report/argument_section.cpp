@@ -132,7 +132,9 @@ void ArgumentSection::by_name(const std::vector<const WeighedHypothesis*>& refut
   for (const WeighedHypothesis* weighed : refuted) {
     ids += (ids.empty() ? "" : ", ") + weighed->hypothesis.id;
   }
-  page_.paragraph(kIndent, name_of(Standing::kRefuted), kLineHang, ids + " (facts: -v)", {},
+  const std::string counted = plural(refuted.size(), "further cause", "further causes");
+  page_.paragraph(kIndent, name_of(Standing::kRefuted), kLineHang,
+                  brevity_ >= Brevity::kWinnerOnly ? counted + " (-v)" : ids + " (facts: -v)", {},
                   colour_of(Standing::kRefuted));
 }
 

@@ -56,7 +56,8 @@ void IntrusionSection::arguments() {
   std::vector<const WeighedHypothesis*> rivals;
   for (const WeighedHypothesis& way : hypotheses) {
     const bool wins = &way == &hypotheses.front() && way.standing >= Standing::kSupported;
-    if (has_any(way) && (!wins || !way.hypothesis.against.empty())) {
+    const bool rival = has_any(way) && way.standing != Standing::kRefuted;
+    if (wins ? !way.hypothesis.against.empty() : rival) {
       rivals.push_back(&way);
     }
   }
