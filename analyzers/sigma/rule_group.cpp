@@ -138,7 +138,7 @@ std::uint32_t RuleGroup::test(const ValueTest& test) {
   }
   CompiledTest compiled(test);
   GroupTest made;
-  made.field = field(test.field);
+  made.field = made.other_field = field(test.field);
   std::vector<std::uint32_t> triggers;
   const auto plain = test.kind == Kind::kText && !test.cased ? plain_text(test.text) : std::nullopt;
   if (plain) {
@@ -247,7 +247,43 @@ void RuleGroup::add(std::uint32_t rule, const Expression& detection) {
   rules_.push_back(std::move(made));
 }
 
+void RuleGroup::note_needs(std::uint32_t number, std::vector<bool>& needed) const {
+  const Node& node = nodes_[number];
+  if (node.op == Op::kTest) {
+    needed[tests_[node.first].field] = needed[tests_[node.first].other_field] = true;
+    return;
+  }
+  for (std::uint32_t i = 0; i < node.count; ++i) {
+    note_needs(node.first + i, needed);
+  }
+}
+
+void RuleGroup::find_needs() {
+  needed_.assign(automata_.size(), false);
+  for (const GroupRule& rule : rules_) {
+    if (rule.ids.empty()) {
+      note_needs(rule.root, needed_);
+    }
+  }
+  for (const GroupRule& rule : rules_) {
+    for (const std::uint16_t id : rule.ids) {
+      note_needs(rule.root, needed_by_id_.try_emplace(id, needed_).first->second);
+    }
+  }
+}
+
+const std::vector<bool>& RuleGroup::needed(std::uint16_t id) const {
+  const auto found = needed_by_id_.find(id);
+  return found == needed_by_id_.end() ? needed_ : found->second;
+}
+
 void RuleGroup::build() {
+  find_needs();
+  head_fields_ = {
+      field_of(fields::kAnywhere), field_of(fields::kEventId),  field_of(fields::kProvider),
+      field_of(fields::kChannel),  field_of(fields::kComputer), field_of(fields::kLevel),
+      field_of(fields::kKeywords), field_of(fields::kTime),     field_of(fields::kData),
+      field_of(fields::kMessage),  field_of(fields::kBinary)};
   for (LiteralAutomaton& automaton : automata_) {
     if (!automaton.empty()) {
       automaton.build();

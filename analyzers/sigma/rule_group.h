@@ -62,6 +62,15 @@ class RuleGroup {
   // Of a name as the record has it; nothing: no rule asks for it.
   static constexpr std::uint16_t kNoField = UINT16_MAX;
   [[nodiscard]] std::uint16_t field_of(std::string_view record_name) const;
+  // Those of fields::, so that no record looks them up.
+  struct HeadFields {
+    std::uint16_t anywhere = kNoField, event_id = kNoField, provider = kNoField, channel = kNoField,
+                  computer = kNoField, level = kNoField, keywords = kNoField, time = kNoField,
+                  data = kNoField, message = kNoField, binary = kNoField;
+  };
+  [[nodiscard]] const HeadFields& head_fields() const { return head_fields_; }
+  // The fields that rules about this event id ask for, by field.
+  [[nodiscard]] const std::vector<bool>& needed(std::uint16_t id) const;
   [[nodiscard]] std::size_t field_count() const { return automata_.size(); }
   [[nodiscard]] const LiteralAutomaton& automaton(std::uint16_t field) const {
     return automata_[field];
@@ -92,6 +101,8 @@ class RuleGroup {
   std::uint32_t literal(std::uint16_t field, std::string_view text, Anchor anchor);
   std::uint32_t test(const ValueTest& test);
   void fill(std::uint32_t node, const Expression& expression);
+  void note_needs(std::uint32_t node, std::vector<bool>& needed) const;
+  void find_needs();
   // Literals of which one must be found or the expression cannot be true; none: it may be.
   [[nodiscard]] std::vector<std::uint32_t> triggers_of(std::uint32_t node) const;
   [[nodiscard]] std::size_t strength(std::span<const std::uint32_t> triggers) const;
@@ -112,6 +123,9 @@ class RuleGroup {
   std::map<std::uint16_t, std::vector<std::uint32_t>> always_by_id_;
   std::vector<std::uint32_t> always_;  // of any id
   bool any_id_ = false;
+  HeadFields head_fields_;
+  std::map<std::uint16_t, std::vector<bool>> needed_by_id_;
+  std::vector<bool> needed_;  // by rules about any id
 };
 
 // Throws RuleError where a test of it cannot be compiled.

@@ -83,6 +83,7 @@ void RuleMatcher::begin(const RuleGroup& group, const EventRecord& record) {
     begin(group, record);
     return;
   }
+  layout_ = &layout_of(group, record.head);
   partial_ = group.scope().partial || record.nt6_id.has_value();
   values_.clear();
   candidates_.clear();
@@ -93,8 +94,28 @@ void RuleMatcher::begin(const RuleGroup& group, const EventRecord& record) {
   }
 }
 
+// A hostile log may have as many ids as there are.
+RuleMatcher::Memory::Layout& RuleMatcher::layout_of(const RuleGroup& group, const EventHead& head) {
+  constexpr std::size_t kMostLayouts = 4096;
+  if (memory_->layouts.size() >= kMostLayouts) {
+    memory_->layouts.clear();
+  }
+  const std::uint32_t key = std::uint32_t{head.key.id} << 16 | head.event_id;
+  const auto [place, is_new] = memory_->layouts.try_emplace(key);
+  if (is_new) {
+    place->second.needed = group.needed(head.key.id);
+    if (head.event_id != head.key.id) {
+      const std::vector<bool>& also = group.needed(head.event_id);
+      for (std::size_t i = 0; i < also.size(); ++i) {
+        place->second.needed[i] = place->second.needed[i] || also[i];
+      }
+    }
+  }
+  return place->second;
+}
+
 void RuleMatcher::add(std::uint16_t field, std::string_view text) {
-  if (field == RuleGroup::kNoField) {
+  if (field == RuleGroup::kNoField || !layout_->needed[field]) {
     return;
   }
   values_.push_back(Value{field, text});
@@ -116,44 +137,43 @@ void RuleMatcher::add(std::uint16_t field, std::string_view text) {
   });
 }
 
-void RuleMatcher::add_named(std::string_view name, std::string_view text) {
-  add(memory_->group->field_of(name), text);
-}
-
 void RuleMatcher::add_head(const EventRecord& record) {
   const SinkKey key;
-  const RuleGroup& group = *memory_->group;
-  if (group.field_of(fields::kEventId) != RuleGroup::kNoField) {
+  const RuleGroup::HeadFields& fields = memory_->group->head_fields();
+  const auto needed = [&](std::uint16_t field) {
+    return field != RuleGroup::kNoField && layout_->needed[field];
+  };
+  if (needed(fields.event_id)) {
     event_id_ = std::to_string(record.head.event_id);
-    add_named(fields::kEventId, event_id_);
+    add(fields.event_id, event_id_);
     if (record.nt6_id) {
       nt6_id_ = std::to_string(*record.nt6_id);
-      add_named(fields::kEventId, nt6_id_);
+      add(fields.event_id, nt6_id_);
     }
   }
-  add_named(fields::kProvider, record.source().bytes(key));
+  add(fields.provider, record.source().bytes(key));
   if (const std::string_view other = nt6_provider(record.head.key); !other.empty()) {
-    add_named(fields::kProvider, other);
+    add(fields.provider, other);
   }
-  add_named(fields::kChannel, record.log().bytes(key));
-  add_named(fields::kComputer, record.computer().bytes(key));
+  add(fields.channel, record.log().bytes(key));
+  add(fields.computer, record.computer().bytes(key));
   if (record.level) {
-    add_named(fields::kLevel, number_of(*record.level));
+    add(fields.level, number_of(*record.level));
   }
-  if (group.field_of(fields::kKeywords) != RuleGroup::kNoField) {
+  if (needed(fields.keywords)) {
     keywords_ = keywords_of(record);
-    add_named(fields::kKeywords, keywords_);
+    add(fields.keywords, keywords_);
   }
-  if (group.field_of(fields::kTime) != RuleGroup::kNoField) {
+  if (needed(fields.time)) {
     time_ = to_iso(record.head.time);
-    add_named(fields::kTime, time_);
+    add(fields.time, time_);
   }
 }
 
 // Fields stand in the same places in most records of one kind.
 std::uint16_t RuleMatcher::field_at(std::size_t position, std::string_view name) {
   constexpr std::size_t kMostRemembered = 64;
-  auto& fields = memory_->fields;
+  auto& fields = layout_->fields;
   if (position < fields.size() && fields[position].first == name) {
     return fields[position].second;
   }
@@ -167,26 +187,22 @@ std::uint16_t RuleMatcher::field_at(std::size_t position, std::string_view name)
 
 void RuleMatcher::add_strings(const EventRecord& record) {
   const SinkKey key;
-  const RuleGroup& group = *memory_->group;
-  const std::uint16_t anywhere = group.field_of(fields::kAnywhere),
-                      data = group.field_of(fields::kData),
-                      message = group.field_of(fields::kMessage),
-                      binary = group.field_of(fields::kBinary);
-  add(anywhere, record.source().bytes(key));
+  const RuleGroup::HeadFields& fields = memory_->group->head_fields();
+  add(fields.anywhere, record.source().bytes(key));
   std::size_t position = 0;
   for (const EventRecord::Field& field : record.fields()) {
     const std::string_view name = record.name(field).bytes(key);
     const std::string_view text = record.value(field).bytes(key);
     if (field.kind == EventRecord::FieldKind::kData) {
-      add(binary, text);
-    } else if (!name.empty() && name != fields::kData) {
+      add(fields.binary, text);
+    } else if (!name.empty() && name != sigma::fields::kData) {
       add(field_at(position, name), text);
     }
     if (field.kind == EventRecord::FieldKind::kString) {
-      add(data, text);
-      add(message, text);
+      add(fields.data, text);
+      add(fields.message, text);
     }
-    add(anywhere, text);
+    add(fields.anywhere, text);
     ++position;
   }
 }

@@ -66,14 +66,19 @@ class RuleMatcher {
   struct Memory {
     const RuleGroup* group = nullptr;
     std::vector<std::uint32_t> found, asked_rule, has_field;
-    std::vector<std::pair<std::uint32_t, Truth>> answers;       // by verified test
-    std::vector<std::pair<std::string, std::uint16_t>> fields;  // by position, as last seen
+    std::vector<std::pair<std::uint32_t, Truth>> answers;  // by verified test
+    // Of the records of one event id: names by position, as last seen, and which fields matter.
+    struct Layout {
+      std::vector<std::pair<std::string, std::uint16_t>> fields;
+      std::vector<bool> needed;
+    };
+    std::unordered_map<std::uint32_t, Layout> layouts;
   };
 
   void note_process(const EventRecord& record);
   void begin(const RuleGroup& group, const EventRecord& record);
+  Memory::Layout& layout_of(const RuleGroup& group, const EventHead& head);
   void add(std::uint16_t field, std::string_view text);
-  void add_named(std::string_view name, std::string_view text);
   void add_head(const EventRecord& record);
   void add_strings(const EventRecord& record);
   void add_parent(const EventRecord& record);
@@ -87,8 +92,9 @@ class RuleMatcher {
   const RuleSet& rules_;
   std::vector<Memory> memories_;
   Memory* memory_ = nullptr;  // of the group that is asked
-  std::uint32_t now_ = 0;     // number of the record, for a group
-  bool partial_ = false;      // the record lacks fields that rules expect
+  Memory::Layout* layout_ = nullptr;
+  std::uint32_t now_ = 0;  // number of the record, for a group
+  bool partial_ = false;   // the record lacks fields that rules expect
   std::vector<Value> values_;
   std::vector<std::uint32_t> candidates_, hits_;
   std::string event_id_, nt6_id_, level_, keywords_, time_;

@@ -130,7 +130,7 @@ constexpr std::array kTable{
 
     // 6 strings on XP, 7 on 2003.
     Row{kUser32, 1074, 1074, 6, kMore, {"ProcessName Computer Reason Code Action Comment User"}},
-    Row{kUser32, 1076, 1076, 6, kMore, {"Reason Code - - Comment User"}},
+    Row{kUser32, 1076, 1076, 6, kMore, {"Reason Code Bugcheck BugcheckText Comment User"}},
 
     Row{kDrWatson, 4097, 4097, 1, kMore, {"Application Date Time Exception Address Function"}},
     // NT5, then NT6.
