@@ -9,7 +9,7 @@ namespace {
 
 constexpr std::size_t kMostCited = 20;
 // A restart of Windows takes less, the longest among them an update's.
-constexpr std::int64_t kRestart = 15 * 60 * Timestamp::kTicksPerSecond;
+constexpr std::int64_t kRestart = std::int64_t{15} * 60 * Timestamp::kTicksPerSecond;
 
 bool is_power_loss(const EventRecord& record) {
   return record.head.key == events::kUnexpectedShutdown ||

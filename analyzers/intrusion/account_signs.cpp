@@ -58,7 +58,7 @@ bool is_of_a_domain(const Answers& answers, const EventRecord& record) {
   const auto member = record.field("MemberSid").sid();
   const auto machine = answers.host.machine_sid.view().sid();
   constexpr std::uint32_t kDomainAdmins = 512, kEnterpriseAdmins = 519;
-  const auto rid = member ? member->rid() : std::nullopt;
+  const std::uint32_t rid = member ? member->rid().value_or(0) : 0;
   return rid == kDomainAdmins || rid == kEnterpriseAdmins ||
          (member && machine && !member->is_in(*machine));
 }

@@ -42,7 +42,7 @@ std::vector<Fact> nothing_against(const Case& /*the_case*/, const Answers& /*ans
 }
 std::vector<Fact> no_chain(const Answers& /*answers*/) { return {}; }
 
-const std::array kKinds{
+constexpr std::array kKinds{
     AttackKind{"sql_server_attack", "the server was broken into through SQL Server", kOfSql,
                chain_of_sql_attack, against_sql_attack},
     AttackKind{"web_server_attack", "the server was broken into through the web server", kOfWeb,
@@ -130,6 +130,7 @@ ArguedAttack argued(const AttackKind& kind, const Case& the_case, const Answers&
 
 std::vector<ArguedAttack> argue_attacks(const Case& the_case, const Answers& answers) {
   std::vector<ArguedAttack> attacks;
+  attacks.reserve(kKinds.size());
   for (const AttackKind& kind : kKinds) {
     attacks.push_back(argued(kind, the_case, answers));
   }

@@ -17,8 +17,9 @@ constexpr std::int64_t kWindow = 60 * kMinute;  // in which the failures must li
 
 // A logon from elsewhere: over the network, in clear text, or by remote desktop.
 bool is_from_elsewhere(const EventRecord& record) {
-  const auto type = record.field("LogonType").number();
-  return type == 3U || type == 8U || type == 10U;
+  constexpr std::uint64_t kNetwork = 3, kClearText = 8, kRemoteDesktop = 10;
+  const std::uint64_t type = record.field("LogonType").number().value_or(0);
+  return type == kNetwork || type == kClearText || type == kRemoteDesktop;
 }
 
 // The machine by which failures and a success belong together.

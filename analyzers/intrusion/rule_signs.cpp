@@ -56,8 +56,9 @@ std::map<std::uint32_t, Matches> matches_of(const Case& the_case,
 }
 
 const EventRecord* record_of(const Answers& answers, const RuleHit& hit) {
-  const auto [first, last] = std::ranges::equal_range(
-      answers.events, hit.time, {}, [](const EventRecord* record) { return record->head.time; });
+  const auto time_of = [](const EventRecord* record) { return record->head.time; };
+  const auto first = std::ranges::lower_bound(answers.events, hit.time, {}, time_of);
+  const auto last = std::ranges::upper_bound(answers.events, hit.time, {}, time_of);
   const auto found = std::find_if(first, last, [&](const EventRecord* record) {
     return record->head.source == hit.where.source && record->head.offset == hit.where.offset;
   });

@@ -101,7 +101,7 @@ std::vector<Burst> bursts_of(const std::vector<Login>& logins) {
   std::vector<Burst> bursts;
   const auto close = [&](Burst& burst) {
     if (burst.guesses.size() >= kBurst) {
-      bursts.push_back(std::move(burst));
+      bursts.push_back(burst);
     }
     burst.guesses.clear();
   };

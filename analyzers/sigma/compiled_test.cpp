@@ -83,7 +83,7 @@ std::optional<double> number_of(std::string_view text) {
 }
 
 // "2004-06-14T09:31:22Z", and as Sysmon writes it, "2004-06-14 09:31:22.437".
-std::optional<double> part_of_time(std::string_view text, TimePart part) {
+std::optional<std::int64_t> part_of_time(std::string_view text, TimePart part) {
   std::string iso(text);
   if (iso.size() > 10 && iso[10] == ' ') {
     iso[10] = 'T';
@@ -102,20 +102,20 @@ std::optional<double> part_of_time(std::string_view text, TimePart part) {
   const year_month_day date{since_1601};
   switch (part) {
     case TimePart::kMinute:
-      return static_cast<double>(seconds / 60 % 60);
+      return seconds / 60 % 60;
     case TimePart::kHour:
-      return static_cast<double>(seconds / 3600 % 24);
+      return seconds / 3600 % 24;
     case TimePart::kDay:
-      return static_cast<double>(static_cast<unsigned>(date.day()));
+      return static_cast<unsigned>(date.day());
     case TimePart::kMonth:
-      return static_cast<double>(static_cast<unsigned>(date.month()));
+      return static_cast<unsigned>(date.month());
     case TimePart::kYear:
-      return static_cast<double>(static_cast<int>(date.year()));
+      return static_cast<int>(date.year());
     case TimePart::kWeek: {  // ISO 8601: that of the week's Thursday
       const sys_days thursday =
           since_1601 + days{4 - static_cast<int>(weekday{since_1601}.iso_encoding())};
       const sys_days new_year{year_month_day{thursday}.year() / 1 / 1};
-      return static_cast<double>((thursday - new_year).count() / 7 + 1);
+      return (thursday - new_year).count() / 7 + 1;
     }
     case TimePart::kNone:
       break;
@@ -230,9 +230,12 @@ bool CompiledTest::holds(std::string_view value) const {
     case Kind::kCidr:
       return network_->holds(value);
     case Kind::kNumber: {
-      const auto number =
-          test_.part == TimePart::kNone ? number_of(value) : part_of_time(value, test_.part);
-      return number && compares(*number, test_.compare, test_.number);
+      if (test_.part == TimePart::kNone) {
+        const auto number = number_of(value);
+        return number && compares(*number, test_.compare, test_.number);
+      }
+      const auto part = part_of_time(value, test_.part);
+      return part && compares(static_cast<double>(*part), test_.compare, test_.number);
     }
     case Kind::kExists:
     case Kind::kNull:

@@ -89,7 +89,7 @@ struct CategoryRow {
   Scope scope;
 };
 
-const std::array kCategories{
+constexpr std::array kCategories{
     CategoryRow{"process_creation", {kSysmon, kIds<1>, {}, false}},
     CategoryRow{"process_creation", {kSecurity, kIds<4688>, kProcessFields, true}},
     CategoryRow{"file_change", {kSysmon, kIds<2>, {}, false}},

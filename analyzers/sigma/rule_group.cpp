@@ -307,7 +307,7 @@ std::span<const std::uint32_t> RuleGroup::always(std::uint16_t id) const {
   return found == always_by_id_.end() ? always_ : found->second;
 }
 
-bool RuleGroup::concerns(const GroupRule& rule, std::uint16_t id) const {
+bool RuleGroup::concerns(const GroupRule& rule, std::uint16_t id) {
   return rule.ids.empty() || std::ranges::binary_search(rule.ids, id);
 }
 

@@ -21,10 +21,10 @@ namespace iwamtrace::sigma {
 
 // Fields that rules ask for and that are no strings of the event.
 namespace fields {
-inline constexpr std::string_view kAnywhere = "", kEventId = "EventID", kProvider = "Provider_Name",
-                                  kChannel = "Channel", kComputer = "Computer", kLevel = "Level",
-                                  kKeywords = "Keywords", kTime = "TimeCreated", kData = "Data",
-                                  kMessage = "Message", kBinary = "Binary";
+inline constexpr std::string_view kAnywhere,
+    kEventId = "EventID", kProvider = "Provider_Name", kChannel = "Channel", kComputer = "Computer",
+    kLevel = "Level", kKeywords = "Keywords", kTime = "TimeCreated", kData = "Data",
+    kMessage = "Message", kBinary = "Binary";
 }  // namespace fields
 
 // Nodes of all rules' expressions; the children of a node stand one behind the other.
@@ -85,7 +85,7 @@ class RuleGroup {
     return triggered_by_[literal];
   }
   [[nodiscard]] std::span<const std::uint32_t> always(std::uint16_t id) const;
-  [[nodiscard]] bool concerns(const GroupRule& rule, std::uint16_t id) const;
+  [[nodiscard]] static bool concerns(const GroupRule& rule, std::uint16_t id);
 
  private:
   using Anchor = ValueTest::Anchor;
@@ -101,7 +101,7 @@ class RuleGroup {
   std::uint32_t literal(std::uint16_t field, std::string_view text, Anchor anchor);
   std::uint32_t test(const ValueTest& test);
   void fill(std::uint32_t node, const Expression& expression);
-  void note_needs(std::uint32_t node, std::vector<bool>& needed) const;
+  void note_needs(std::uint32_t number, std::vector<bool>& needed) const;
   void find_needs();
   // Literals of which one must be found or the expression cannot be true; none: it may be.
   [[nodiscard]] std::vector<std::uint32_t> triggers_of(std::uint32_t node) const;

@@ -84,7 +84,7 @@ class RuleMatcher {
   void add_parent(const EventRecord& record);
   std::uint16_t field_at(std::size_t position, std::string_view name);
   const std::vector<std::uint32_t>& matching(const RuleGroup& group, const EventRecord& record);
-  Truth truth_of(std::uint32_t node);
+  Truth truth_of(std::uint32_t number);
   Truth truth_of_test(const GroupTest& test);
   Truth verify(const GroupTest& test);
   [[nodiscard]] bool has(std::uint16_t field) const;

@@ -114,6 +114,7 @@ Expression detection_of(const YAML::Node& detection) {
     throw RuleError("no condition");
   }
   std::vector<Expression> alternatives;
+  alternatives.reserve(conditions.size());
   for (const std::string& condition : conditions) {
     alternatives.push_back(resolve_condition(condition, searches));
   }
@@ -176,7 +177,9 @@ void read_count(const YAML::Node& condition, CorrelationText& correlation) {
     std::uint64_t count = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), count);
     if (found == kCompares.end() || error != std::errc{} || end != value.data() + value.size()) {
-      throw RuleError("condition \"" + name + ": " + value + "\" is not supported");
+      std::string text = name;
+      text.append(": ").append(value);
+      throw RuleError("condition \"" + text + "\" is not supported");
     }
     correlation.compare = found->second;
     correlation.count = count;

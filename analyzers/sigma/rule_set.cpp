@@ -182,7 +182,8 @@ void RuleSet::compile() {
   }
   for (auto& [key, group] : groups) {
     group->build();
-    groups_[static_cast<std::size_t>(group->scope().channel)].push_back(std::move(group));
+    auto& of_channel = groups_[static_cast<std::size_t>(group->scope().channel)];
+    of_channel.push_back(std::move(group));
   }
 }
 
