@@ -61,16 +61,30 @@ void give_protection_back(RepairSteps& steps) {
   }
 }
 
+// Whatever is mended before that is mended for whoever came in.
+void tell_to_secure_the_server(const CompromiseAnswer& compromise, RepairSteps& steps) {
+  if (compromise.verdict > CompromiseVerdict::kSuspected) {
+    return;
+  }
+  steps.by_hand(
+      say("First take the server off the network and keep an image of its disks; then build "
+          "it anew, with new passwords for all: sa, administrators, services."),
+      say("What is changed on it now is evidence lost, and nobody knows what else was "
+          "changed."));
+}
+
 }  // namespace
 
 void name_remediation(const Case& the_case, Answers& answers) {
+  RepairSteps steps(the_case, answers);
+  tell_to_secure_the_server(answers.compromise, steps);
   const bool differ = copies_are_needed_and_differ(answers);
   const bool over = answers.desync.recovered && !repair_of(answers.desync.cause);
   if (!differ && (!answers.failures.any() || over)) {
+    answers.remediation = steps.take();
     return;
   }
   const std::string& cause = answers.desync.cause;
-  RepairSteps steps(the_case, answers);
   std::string_view check;
   const auto mend = [&](std::string_view what) {
     if (const CauseRepair* repair = repair_of(what)) {

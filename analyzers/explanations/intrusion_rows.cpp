@@ -97,6 +97,12 @@ constexpr std::array kSigns{
         .against = "Folders for uploads that also run scripts are a common mistake: weak alone.",
         .action = "Compare with a backup of before; look into the folder that is named.",
         .related = "web_shell"},
+    Row{.id = "new_account_used",
+        .meaning =
+            "An account that no person's session had made logged on; the first time is told.",
+        .decided = "Event 528 or 540 (4624) behind 624 (4720) by the system.",
+        .against = "Accounts of agents and services log on too.",
+        .related = "account_created Security/528"},
     Row{.id = "persistence_key",
         .meaning = "The registry has Windows start or load something that is not Windows' own.",
         .decided = "Run keys, Winlogon, debuggers of images, AppInit_DLLs, packages of LSA and the "

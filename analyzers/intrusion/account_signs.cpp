@@ -19,7 +19,8 @@ constexpr std::uint32_t kAdministrator = 500, kGuest = 501;
 // Accounts that a service of Windows or IIS owns: no person logs on as one of them, and none
 // belongs among the administrators.
 constexpr std::array<std::string_view, 7> kServiceAccounts{
-    "IWAM_", "IUSR_", "ASPNET", "TsInternetUser", "SQLDebugger", "SUPPORT_", "HelpAssistant"};
+    "IWAM_",        "IUSR_", "ASPNET", "TsInternetUser", "SQLDebugger", "SUPPORT_388945a0",
+    "HelpAssistant"};
 
 bool is_service_account(UntrustedView name) {
   return std::ranges::any_of(kServiceAccounts,
@@ -63,16 +64,6 @@ bool is_of_a_domain(const Answers& answers, const EventRecord& record) {
          (member && machine && !member->is_in(*machine));
 }
 
-// The same nobody made the account within the day before.
-bool was_made_for_it(const Answers& answers, const EventRecord& raised) {
-  return std::ranges::any_of(answers.events, [&](const EventRecord* record) {
-    const std::int64_t before = raised.head.time - record->head.time;
-    return record->head.key == events::kAccountCreated && before >= 0 &&
-           before <= Timestamp::kTicksPerDay && system_session_of(answers.host, *record) &&
-           record->field("TargetSid").sid() == raised.field("MemberSid").sid();
-  });
-}
-
 void tell_made_administrator(const Case& the_case, const EventRecord& record, Answers& answers) {
   if (record.field("TargetSid").sid() != kAdministrators) {
     return;
@@ -84,15 +75,13 @@ void tell_made_administrator(const Case& the_case, const EventRecord& record, An
                       answers.host, record);
   sign.ordinary = sign.ordinary || is_of_the_setup(the_case, record.head.time) ||
                   is_of_a_domain(answers, record);
-  if (is_service_account(member) ||
-      record.field("MemberSid").sid().value_or(Sid{}).rid() == kGuest) {
-    sign.ordinary = false;
-    sign.force = Force::kStrong;
+  const bool guest = record.field("MemberSid").sid().value_or(Sid{}).rid() == kGuest;
+  if (guest || is_service_account(member)) {
+    // To make one an administrator was a bad cure of those years for what this program is about.
     sign.finding.severity = Severity::kHigh;
   } else if (!sign.ordinary) {
-    const bool made = was_made_for_it(answers, record);
-    sign.force = made ? Force::kStrong : Force::kWeak;
-    sign.finding.severity = made ? Severity::kHigh : Severity::kMedium;
+    // Agents and panels make administrators too.
+    sign.finding.severity = Severity::kMedium;
     sign.finding.statement.append(", in no session of a person");
   }
   answers.signs.push_back(std::move(sign));
@@ -236,8 +225,38 @@ void tell_service_administrator(const AccountGrants& grants, Answers& answers) {
                       say(account.name, " is in the group Administrators, where ",
                           guest ? "Guest" : "an account of a service", " has no business"),
                       administrators_where(grants));
-  sign.force = Force::kStrong;
+  sign.force = guest ? Force::kStrong : Force::kWeak;
+  sign.ordinary = !guest;
   answers.signs.push_back(std::move(sign));
+}
+
+// The first logon of each account that no person's session had made: who came in by it, from where.
+void tell_new_accounts_used(Answers& answers) {
+  std::map<Untrusted, Timestamp> made;
+  for (const EventRecord* record : answers.events) {
+    const Untrusted name = Untrusted{record->field("TargetUserName")}.folded();
+    if (record->head.key == events::kAccountCreated && system_session_of(answers.host, *record) &&
+        !is_service_account(name)) {
+      made.emplace(name, record->head.time);
+    }
+    const auto found = made.find(name);
+    if (record->head.key != events::kLogon || found == made.end()) {
+      continue;
+    }
+    const UntrustedView address = record->field("IpAddress");
+    const UntrustedView station = record->field("WorkstationName");
+    Sign sign = sign_of(
+        "new_account_used", Severity::kMedium, say("a new account was used"),
+        say(record->field("TargetUserName"), " logged on, type ", record->field("LogonType"),
+            ", from ", address.empty() || address.is("-") ? UntrustedView{station} : address, " (",
+            station, ")"),
+        {record->where()});
+    sign.finding.time = record->head.time;
+    sign.logon_id = record->field("TargetLogonId").logon_id();
+    sign.ordinary = true;
+    answers.signs.push_back(std::move(sign));
+    made.erase(found);
+  }
 }
 
 }  // namespace
@@ -251,6 +270,7 @@ void find_account_signs(const Case& the_case, Answers& answers) {
     }
   }
   tell_mass_resets(answers);
+  tell_new_accounts_used(answers);
   for (const AccountGrants& grants : answers.grants) {
     if (grants.account == nullptr) {
       continue;

@@ -45,24 +45,21 @@ const Sign* nobodys_account_after(const Answers& answers, Timestamp time) {
 }  // namespace
 
 std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
-  constexpr std::int64_t kWindow = 6 * kHour;
+  constexpr std::int64_t kWindow = 2 * kHour;
   for (const Sign& guess : answers.signs) {
-    const bool guesses =
-        guess.finding.id == "sql_brute_force" || guess.finding.id == "sql_login_guessed";
-    if (!guesses || !guess.finding.time) {
+    const bool login = guess.finding.id == "sql_login_guessed" && !guess.ordinary;
+    if ((!login && guess.finding.id != "sql_brute_force") || !guess.finding.time) {
       continue;
     }
     const Sign* command =
         first_after(answers, "sql_command_execution", *guess.finding.time, kWindow);
-    if (command == nullptr) {
+    if (command == nullptr || command->ordinary) {
       continue;
     }
     const Sign* account = nobodys_account_after(answers, *command->finding.time);
-    const bool login = guess.finding.id == "sql_login_guessed";
-    // Two of the three steps may be an administrator's who mistyped; with an account that nobody
-    // made, or a login behind the guesses and a shell, they are not.
-    const bool shell = command->force != Force::kWeak;
-    if (account == nullptr && !(login && shell)) {
+    // Guesses and a command may be noise and maintenance; with an account that nobody made, or a
+    // login behind the guesses, they are not.
+    if (account == nullptr && !login) {
       continue;
     }
     std::vector<Citation> where;
@@ -75,47 +72,70 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
       statement.append(
           say(", an account that no person's session made (", *account->finding.time, ")").view());
     }
-    statement.append(": one after the other, as such an attack goes");
+    statement.append(", in this order");
     return {Fact(Force::kProof, std::move(statement), std::move(where))};
   }
   return {};
 }
 
 std::vector<Fact> chain_of_web_attack(const Answers& answers) {
-  const auto strong = [](std::string_view id) {
-    return [id](const Sign& sign) { return sign.finding.id == id && sign.force == Force::kStrong; };
-  };
-  const auto shell = std::ranges::find_if(answers.signs, strong("web_shell"));
-  const auto tampered = std::ranges::find_if(answers.signs, strong("metabase_tampered"));
+  const auto tampered = std::ranges::find_if(answers.signs, [](const Sign& sign) {
+    return sign.finding.id == "metabase_tampered" && sign.force == Force::kStrong;
+  });
+  const auto shell = std::ranges::find_if(
+      answers.signs, [](const Sign& sign) { return sign.finding.id == "web_shell"; });
   if (shell == answers.signs.end() || tampered == answers.signs.end()) {
     return {};
   }
+  // Where nobody knows when the metabase was saved, nobody knows which came first.
+  const auto prepared = tampered->finding.time;
+  const bool ordered = prepared && shell->finding.time &&
+                       *shell->finding.time - *prepared >= -kHour &&
+                       *shell->finding.time - *prepared <= Timestamp::kTicksPerDay;
   std::vector<Citation> where;
   cite(*tampered, where);
   cite(*shell, where);
-  return {Fact(Force::kProof,
-               say("the metabase was prepared for it, and the web server started a shell: each "
-                   "shows what the other is for"),
+  return {Fact(ordered ? Force::kProof : Force::kStrong,
+               say("the web server was set up for it",
+                   ordered ? say(" (", *prepared, "), and within a day it") : say(", and it"),
+                   " started a shell: each shows what the other is for"),
                std::move(where))};
 }
 
+// A person's session that does both within the hour; with an account that hides besides there is no
+// innocent reason left.
 std::vector<Fact> chain_of_insider(const Answers& answers) {
   for (const Sign& off : answers.signs) {
-    if (off.finding.id != "audit_disabled" || !off.logon_id) {
+    if (off.finding.id != "audit_disabled" || !off.logon_id || !off.ordinary || !off.finding.time) {
       continue;
     }
+    const auto near = [&](const Sign& sign, std::int64_t span) {
+      return sign.finding.time && *sign.finding.time - *off.finding.time <= span &&
+             *off.finding.time - *sign.finding.time <= span;
+    };
     const auto cleared = std::ranges::find_if(answers.signs, [&](const Sign& sign) {
-      return sign.finding.id == "log_cleared" && sign.logon_id == off.logon_id;
+      return sign.finding.id == "log_cleared" && sign.logon_id == off.logon_id &&
+             sign.finding.citations.front().source == off.finding.citations.front().source &&
+             near(sign, kHour);
     });
-    if (cleared != answers.signs.end()) {
-      std::vector<Citation> where;
-      cite(*cleared, where);
-      cite(off, where);
-      return {Fact(Force::kProof,
-                   say("one session cleared the log and switched auditing off: whoever does both "
-                       "means to leave no trace"),
-                   std::move(where))};
+    if (cleared == answers.signs.end()) {
+      continue;
     }
+    const auto hidden = std::ranges::find_if(answers.signs, [&](const Sign& sign) {
+      const bool hides = sign.finding.id == "hidden_account" ||
+                         sign.finding.id == "cloned_account" || sign.finding.id == "rid_hijack";
+      return hides && sign.force != Force::kWeak && near(sign, Timestamp::kTicksPerDay);
+    });
+    std::vector<Citation> where;
+    cite(*cleared, where);
+    cite(off, where);
+    Untrusted statement = say("one session cleared the log and switched auditing off");
+    const bool hides = hidden != answers.signs.end();
+    if (hides) {
+      cite(*hidden, where);
+      statement.append(", on the day on which an administrator was hidden");
+    }
+    return {Fact(hides ? Force::kProof : Force::kStrong, std::move(statement), std::move(where))};
   }
   return {};
 }
@@ -137,28 +157,53 @@ std::vector<Fact> against_sql_attack(const Case& the_case, const Answers& answer
   return facts;
 }
 
-// Of MS03-026 and MS03-039, and of MS04-011.
+// MS03-026, MS03-039 and MS04-011 are of July 2003 to April 2004; Service Pack 1 of Windows Server
+// 2003 and 2 of XP contain them.
 std::vector<Fact> against_rpc_worm(const Case& /*the_case*/, const Answers& answers) {
   constexpr std::array<std::string_view, 4> kPatches{"823980", "824146", "828741", "835732"};
   const auto crash = std::ranges::find_if(answers.signs, [](const Sign& sign) {
-    return sign.finding.id == "worm_rpc" && sign.finding.time;
+    return sign.finding.id == "worm_rpc" && sign.finding.time && sign.force != Force::kProof;
   });
-  if (crash == answers.signs.end()) {
+  const bool proved = std::ranges::any_of(answers.signs, [](const Sign& sign) {
+    return sign.finding.id == "worm_rpc" && sign.force == Force::kProof;
+  });
+  // What is there is there, whatever should have kept it out.
+  if (crash == answers.signs.end() || proved) {
     return {};
+  }
+  std::vector<Fact> facts;
+  const Timestamp time = *crash->finding.time;
+  if (time < *Timestamp::from_iso("2003-07-16T00:00:00Z") ||
+      time > *Timestamp::from_iso("2006-01-01T00:00:00Z")) {
+    facts.emplace_back(Force::kStrong,
+                       say("the weakness of RPC was known, and its worms about, from "
+                           "July 2003 to 2005; this was on ",
+                           time),
+                       crash->finding.citations);
+  }
+  const UntrustedView windows = answers.host.windows;
+  const bool packed = (windows.contains("Server 2003") && windows.contains("Service Pack")) ||
+                      windows.contains("6.") ||
+                      (windows.contains("XP") &&
+                       (windows.contains("Service Pack 2") || windows.contains("Service Pack 3")));
+  if (packed && !answers.host.named_where.empty()) {
+    facts.emplace_back(Force::kStrong, say("the server has ", windows, ", which is not open to it"),
+                       answers.host.named_where);
   }
   for (const EventRecord* record : answers.events) {
     const bool patch = record->head.key == events::kHotfixInstalled &&
                        std::ranges::any_of(kPatches, [&](std::string_view number) {
                          return record->field("Hotfix").contains(number);
                        });
-    if (patch && record->head.time < *crash->finding.time) {
-      return {Fact(Force::kStrong,
-                   say(record->field("Hotfix"), " had been installed on ", record->head.time,
-                       ", before the first crash"),
-                   {record->where()})};
+    if (patch && record->head.time < time) {
+      facts.emplace_back(Force::kStrong,
+                         say(record->field("Hotfix"), " had been installed on ", record->head.time,
+                             ", before the first crash"),
+                         std::vector{record->where()});
+      break;
     }
   }
-  return {};
+  return facts;
 }
 
 }  // namespace iwamtrace

@@ -73,10 +73,10 @@ struct Span {
   }
 };
 
-std::optional<Span> span_of(const std::vector<const Sign*>& signs) {
+std::optional<Span> span_of(const std::vector<const Sign*>& signs, bool chained) {
   std::optional<Span> span;
   for (const Sign* sign : signs) {
-    if (!sign->finding.time || sign->force == Force::kWeak) {
+    if (!sign->finding.time || (sign->force == Force::kWeak && !chained)) {
       continue;
     }
     const Timestamp time = *sign->finding.time;
@@ -94,8 +94,9 @@ Fact fact_of(Force force, const Sign& sign, std::string_view lead) {
 }
 
 // What an intruder does once he is in. Where nothing weighty shows a way in it is anybody's work.
-void add_consequences(const AttackKind& kind, const Answers& answers, ArguedAttack& argued) {
-  const auto span = span_of(argued.signs);
+void add_consequences(const AttackKind& kind, const Answers& answers, bool chained,
+                      ArguedAttack& argued) {
+  const auto span = span_of(argued.signs, chained);
   if (!span) {
     return;
   }
@@ -112,16 +113,18 @@ ArguedAttack argued(const AttackKind& kind, const Case& the_case, const Answers&
   ArguedAttack attack;
   attack.hypothesis.id = kind.id;
   attack.hypothesis.claim = say(kind.claim);
+  std::vector<Fact> chain = kind.chain(answers);
+  const bool chained = !chain.empty();
+  std::ranges::move(chain, std::back_inserter(attack.hypothesis.in_favour));
   for (const Sign& sign : answers.signs) {
     if (is_core(kind, sign) && !sign.ordinary) {
       attack.hypothesis.in_favour.push_back(fact_of(sign.force, sign, ""));
+    }
+    if (is_core(kind, sign) && (!sign.ordinary || chained)) {
       attack.signs.push_back(&sign);
     }
   }
-  for (Fact& fact : kind.chain(answers)) {
-    attack.hypothesis.in_favour.insert(attack.hypothesis.in_favour.begin(), std::move(fact));
-  }
-  add_consequences(kind, answers, attack);
+  add_consequences(kind, answers, chained, attack);
   attack.hypothesis.against = kind.against(the_case, answers);
   return attack;
 }

@@ -111,22 +111,16 @@ std::optional<DesyncLink> link_of(const Answers& answers, const std::vector<cons
   return link;
 }
 
-// Once a way in is seen it is not unknown.
-void refute_unknown_way(std::vector<ArguedAttack>& attacks) {
-  const auto seen = std::ranges::max_element(attacks, {}, [](const ArguedAttack& attack) {
-    return attack.hypothesis.id == "unknown_way" ? Standing::kRefuted : weigh(attack.hypothesis);
+// Once a way in is seen it is not unknown; what stays behind belongs to the one that is seen.
+void drop_unknown_way(std::vector<ArguedAttack>& attacks) {
+  const bool seen = std::ranges::any_of(attacks, [](const ArguedAttack& attack) {
+    return attack.hypothesis.id != "unknown_way" &&
+           weigh(attack.hypothesis) >= Standing::kSupported;
   });
-  const Standing standing = weigh(seen->hypothesis);
-  const auto unknown = std::ranges::find_if(attacks, [](const ArguedAttack& attack) {
-    return attack.hypothesis.id == "unknown_way" && !attack.hypothesis.in_favour.empty();
-  });
-  if (standing < Standing::kSupported || unknown == attacks.end()) {
-    return;
+  if (seen) {
+    std::erase_if(attacks,
+                  [](const ArguedAttack& attack) { return attack.hypothesis.id == "unknown_way"; });
   }
-  const auto strongest = std::ranges::max_element(seen->hypothesis.in_favour, {}, &Fact::force);
-  unknown->hypothesis.against.emplace_back(
-      standing == Standing::kEstablished ? Force::kProof : Force::kStrong,
-      say("a way in is seen: ", seen->hypothesis.claim), strongest->citations());
 }
 
 // Ordinary acts are findings only where something else shows an intrusion.
@@ -147,7 +141,7 @@ void judge_compromise(const Case& the_case, Answers& answers) {
     return std::pair(!sign.finding.time, sign.finding.time.value_or(Timestamp{}));
   });
   std::vector<ArguedAttack> attacks = argue_attacks(the_case, answers);
-  refute_unknown_way(attacks);
+  drop_unknown_way(attacks);
   std::ranges::stable_sort(attacks, std::ranges::greater{},
                            [](const ArguedAttack& attack) { return weigh(attack.hypothesis); });
   CompromiseAnswer& answer = answers.compromise;

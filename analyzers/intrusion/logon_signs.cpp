@@ -44,6 +44,7 @@ class Guesses {
       return one->field("TargetUserName").is(account);
     }));
   }
+  [[nodiscard]] std::size_t all() const { return failures_.size(); }
   [[nodiscard]] std::size_t accounts() const {
     std::set<Untrusted> names;
     for (const EventRecord* one : failures_) {
@@ -58,11 +59,11 @@ class Guesses {
 
 void tell_guessed(const EventRecord& logon, const Untrusted& machine, const Guesses& guesses,
                   Answers& answers) {
-  constexpr std::size_t kFew = 5, kMany = 10, kSeveral = 3;
+  constexpr std::size_t kFew = 5, kMany = 10, kSeveral = 5, kAll = 30;
   const UntrustedView account = logon.field("TargetUserName");
   const std::size_t failures = guesses.of(account), accounts = guesses.accounts();
   // A drive or a service with an old password fails as one account, however often.
-  const bool tries_accounts = accounts >= kSeveral && failures >= kFew;
+  const bool tries_accounts = accounts >= kSeveral && failures >= kFew && guesses.all() >= kAll;
   if (!tries_accounts && failures < kMany) {
     return;
   }
@@ -73,6 +74,7 @@ void tell_guessed(const EventRecord& logon, const Untrusted& machine, const Gues
                           accounts > 1 ? say(accounts - 1, " more accounts") : Untrusted{}),
                       {guesses.first().where(), logon.where()});
   sign.force = tries_accounts ? Force::kStrong : Force::kWeak;
+  sign.ordinary = !tries_accounts;
   sign.finding.time = logon.head.time;
   sign.logon_id = logon.field("TargetLogonId").logon_id();
   answers.signs.push_back(std::move(sign));
@@ -88,7 +90,9 @@ void find_logon_signs(const Case& /*the_case*/, Answers& answers) {
       continue;
     }
     const Untrusted machine = machine_of(*record);
-    if (machine.empty() || record->field("TargetUserName").empty()) {
+    // Whoever logs on through the web server comes from the server itself.
+    if (machine.empty() || machine == answers.host.computer_name.folded() ||
+        record->field("TargetUserName").empty()) {
       continue;
     }
     Guesses& guesses = by_machine[machine];

@@ -26,15 +26,14 @@ bool is_drive_root(UntrustedView path) {
   return (rest.is(":\\") || rest.is(":") || rest.is(":/"));
 }
 
-constexpr std::array<std::string_view, 5> kFoldersOfWindows{
-    "\\WINNT", "\\WINDOWS", "%SystemRoot%", "\\RECYCLER", "\\System Volume Information"};
-
+// Windows itself and its programs, not the many folders below that IIS and others publish.
 bool is_folder_of_windows(UntrustedView path) {
-  return std::ranges::any_of(kFoldersOfWindows,
-                             [&](std::string_view folder) { return path.contains(folder); }) &&
-         !path.contains("\\help") && !path.contains("\\inetsrv\\iisadmpwd") &&
-         !path.contains("\\web\\printers") && !path.contains("\\system32\\certsrv") &&
-         !path.contains("\\RemotePackages") && !path.contains("\\inetsrv\\iisadmin");
+  const UntrustedView rest = path.without_prefix(1);
+  constexpr std::array<std::string_view, 4> kFolders{":\\WINNT", ":\\WINDOWS", ":\\WINNT\\system32",
+                                                     ":\\WINDOWS\\system32"};
+  return path.is("%SystemRoot%") || path.is("%SystemRoot%\\system32") ||
+         path.contains("\\RECYCLER") || path.contains("\\System Volume Information") ||
+         std::ranges::any_of(kFolders, [&](std::string_view folder) { return rest.is(folder); });
 }
 
 // What runs any command, or lies where programs are put that nobody is to see.
@@ -96,7 +95,7 @@ class Tampering {
   }
 
   void read_folder(const Untrusted& location, const WebKey& key) {
-    if (key.path == nullptr) {
+    if (key.path == nullptr || !location.view().starts_with("/LM/W3SVC/")) {
       return;
     }
     const UntrustedView path = key.path->value;
@@ -109,7 +108,7 @@ class Tampering {
       where.push_back(key.flags->where);
     }
     if (is_drive_root(path)) {
-      tell(writes || runs ? Force::kStrong : Force::kWeak,
+      tell(writes && runs ? Force::kStrong : Force::kWeak,
            say(location, " publishes the whole drive ", path,
                runs ? ", and runs programs there" : "", writes ? ", and takes files" : ""),
            where);
@@ -192,6 +191,8 @@ void find_metabase_signs(const Case& the_case, Answers& answers) {
                                         .view());
     } else {
       // It may have been so since the server was set up.
+      sign.force = Force::kWeak;
+      sign.ordinary = true;
       sign.finding.statement.append(", in every version");
     }
     answers.signs.push_back(std::move(sign));

@@ -12,9 +12,9 @@ namespace {
 
 using Place = AutostartEntry::Place;
 
-// Where no program of Windows or of a maker is installed.
-constexpr std::array<std::string_view, 5> kStrangeFolders{
-    "\\temp\\", "\\recycler\\", "System Volume Information", "\\Inetpub\\", "\\tmp\\"};
+// Where no installer puts a program, and nobody looks.
+constexpr std::array<std::string_view, 2> kStrangeFolders{"\\recycler\\",
+                                                          "System Volume Information"};
 
 bool is_strange(UntrustedView program) {
   return std::ranges::any_of(kStrangeFolders,

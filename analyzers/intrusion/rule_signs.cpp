@@ -1,10 +1,12 @@
 // What the detection rules found: one sign for a rule, however many records it matched.
 #include <algorithm>
+#include <array>
 #include <map>
 #include <vector>
 
 #include "analyzers/intrusion/signs.h"
 #include "analyzers/intrusion/techniques.h"
+#include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
 #include "analyzers/session_records.h"
 #include "analyzers/sigma/correlations.h"
@@ -102,6 +104,28 @@ Finding finding_of(const DetectionRule& rule, const Matches& matches, std::uint6
   return finding;
 }
 
+// What administrators do as well.
+bool may_be_a_persons(std::string_view finding) {
+  constexpr std::array<std::string_view, 7> kKinds{
+      "account_commands",  "audit_disabled", "guest_enabled", "remote_tool",
+      "service_installed", "task_created",   "tool_transfer"};
+  return std::ranges::find(kKinds, finding) != kKinds.end();
+}
+
+// The program, the service or the account that the first record names, and who did it.
+void add_object(const EventRecord& record, Sign& sign) {
+  for (const char* field : {"NewProcessName", "Image", "ServiceName", "Option", "TargetUserName"}) {
+    if (const UntrustedView value = record.field(field); !value.empty()) {
+      sign.step.append(say(": ", value).view());
+      break;
+    }
+  }
+  const Untrusted who = subject_of(record);
+  if (!who.empty() && sign.ordinary) {
+    sign.step.append(say(", by ", who).view());
+  }
+}
+
 void add_times(const DetectionRule& rule, const Matches& matches, Sign& sign) {
   const auto& hits = matches.hits;
   sign.step = rule.title;
@@ -133,9 +157,13 @@ void apply_rules(const Case& the_case, Answers& answers) {
     add_times(rule, matches, sign);
     if (const EventRecord* record = record_of(answers, *matches.hits.front())) {
       sign.logon_id = record->field("SubjectLogonId").logon_id();
-      sign.ordinary = !severe && sign.logon_id && !system_session_of(answers.host, *record);
+      sign.ordinary = !severe && may_be_a_persons(sign.finding.id) && sign.logon_id &&
+                      !system_session_of(answers.host, *record);
+      add_object(*record, sign);
     }
-    sign.ordinary = sign.ordinary || rule.severity >= Severity::kLow;
+    // Guesses are the noise of the internet.
+    sign.ordinary = sign.ordinary || rule.severity >= Severity::kLow ||
+                    sign.finding.id == "sql_brute_force" || sign.finding.id == "logon_brute_force";
     answers.signs.push_back(std::move(sign));
   }
 }

@@ -2,6 +2,7 @@
 // and what then runs, are for the rules to see.
 #include <algorithm>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -122,20 +123,18 @@ std::vector<Burst> bursts_of(const std::vector<Login>& logins) {
   return bursts;
 }
 
-bool was_guessed_at(const Burst& burst, const Login& login) {
-  return std::ranges::any_of(burst.guesses, [&](const Login* guess) {
-    return guess->user.is(login.user.view()) && guess->client == login.client;
-  });
-}
-
 // By the same client, as a user at whom it had guessed, while it guessed or soon after.
-const Login* success_behind(const Burst& burst, const std::vector<Login>& logins) {
-  const auto found = std::ranges::find_if(logins, [&](const Login& login) {
-    const Timestamp time = login.record->head.time;
-    return login.succeeded && time >= burst.first() && time - burst.last() <= kSoonAfter &&
-           was_guessed_at(burst, login);
+const Login* success_behind(const Burst& burst, const std::vector<const Login*>& successes) {
+  std::set<std::pair<Untrusted, Untrusted>> guessed;
+  for (const Login* guess : burst.guesses) {
+    guessed.emplace(guess->user.folded(), guess->client);
+  }
+  const auto found = std::ranges::find_if(successes, [&](const Login* login) {
+    const Timestamp time = login->record->head.time;
+    return time >= burst.first() && time - burst.last() <= kSoonAfter &&
+           guessed.contains({login->user.folded(), login->client});
   });
-  return found == logins.end() ? nullptr : &*found;
+  return found == successes.end() ? nullptr : *found;
 }
 
 Untrusted from_client(const Login& login) {
@@ -148,10 +147,11 @@ void tell_success(const Burst& burst, const Login& login, Answers& answers) {
   const bool guessed = !login.client.empty() && burst.is_of_a_machine();
   Sign sign = sign_of("sql_login_guessed", guessed ? Severity::kHigh : Severity::kMedium,
                       say("a login to SQL Server succeeded after many failed"),
-                      say("a login as ", login.user, from_client(login), " succeeded after ",
+                      say("a login as ", login.user, from_client(login), ", succeeded after ",
                           burst.guesses.size(), " that failed"),
                       {burst.guesses.front()->record->where(), login.record->where()});
   sign.force = guessed ? Force::kStrong : Force::kWeak;
+  sign.ordinary = !guessed;
   sign.finding.time = login.record->head.time;
   answers.signs.push_back(std::move(sign));
 }
@@ -160,8 +160,14 @@ void tell_success(const Burst& burst, const Login& login, Answers& answers) {
 
 void find_sql_signs(const Case& /*the_case*/, Answers& answers) {
   const std::vector<Login> logins = logins_of(answers);
+  std::vector<const Login*> successes;
+  for (const Login& login : logins) {
+    if (login.succeeded) {
+      successes.push_back(&login);
+    }
+  }
   for (const Burst& burst : bursts_of(logins)) {
-    if (const Login* success = success_behind(burst, logins)) {
+    if (const Login* success = success_behind(burst, successes)) {
       tell_success(burst, *success, answers);
     }
   }

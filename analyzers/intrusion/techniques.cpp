@@ -62,6 +62,7 @@ constexpr std::array kSignKinds{
     SignKind{"logon_guessed", kInitialAccess, "T1078.003"},
     SignKind{"mass_password_reset", kImpact, "T1531"},
     SignKind{"metabase_tampered", kPersistence, "T1505.004"},
+    SignKind{"new_account_used", kInitialAccess, "T1078.003"},
     SignKind{"persistence_key", kPersistence, "T1547.001"},
     SignKind{"port_taken", kCommandAndControl, "T1571"},
     SignKind{"remote_tool", kCommandAndControl, "T1219"},

@@ -38,7 +38,9 @@ void tell_programs(const Case& the_case, Answers& answers) {
   for (const AutostartEntry& entry : the_case.all<AutostartEntry>()) {
     const bool run = entry.place == Place::kRun || entry.place == Place::kRunServices;
     const auto* const found = std::ranges::find_if(kPrograms, [&](const WormProgram& known) {
-      return entry.command.view().contains(known.program);
+      const UntrustedView command = entry.command.view().trimmed();
+      return command.starts_with(known.program) ||
+             command.contains(std::string("\\").append(known.program));
     });
     if (run && found != kPrograms.end()) {
       add(answers, "worm_rpc", Force::kProof,

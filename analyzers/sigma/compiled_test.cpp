@@ -25,6 +25,7 @@ re2::RE2::Options options_of(const ValueTest& test) {
   re2::RE2::Options options(re2::RE2::Quiet);
   options.set_case_sensitive(!test.ignore_case);
   options.set_dot_nl(test.dot_all);
+  options.set_max_mem(1 << 20);  // no expression that a person wrote needs more
   return options;
 }
 

@@ -47,6 +47,14 @@ bool fits(std::string_view pattern, std::string_view name) {
   return false;
 }
 
+std::size_t size_of(const Expression& expression) {
+  std::size_t size = 1;
+  for (const Expression& part : expression.parts) {
+    size += size_of(part);
+  }
+  return size;
+}
+
 class Parsing {
  public:
   Parsing(std::string_view condition, const Searches& searches)
@@ -63,6 +71,7 @@ class Parsing {
  private:
   // No rule that a person wrote nests deeper.
   static constexpr int kDeepest = 64;
+  static constexpr std::size_t kLargest = 100'000;
 
   [[nodiscard]] bool next_is(std::string_view word) const {
     return at_ < words_.size() && equal_ignoring_case(words_[at_], word);
@@ -122,7 +131,16 @@ class Parsing {
       fail(word == "|" ? "aggregations behind | are of Sigma 1; correlation rules replace them"
                        : "there is no search \"" + std::string(word) + "\"");
     }
-    return found->second;
+    return used(found->second);
+  }
+
+  // A search may be named many times.
+  const Expression& used(const Expression& search) {
+    size_ += size_of(search);
+    if (size_ > kLargest) {
+      fail("it grows to more than " + std::to_string(kLargest) + " tests");
+    }
+    return search;
   }
 
   Expression several(std::string_view how_many, std::string_view pattern) {
@@ -130,7 +148,7 @@ class Parsing {
     const bool them = equal_ignoring_case(pattern, "them");
     for (const auto& [name, search] : searches_) {
       if (!name.starts_with('_') && (them || fits(pattern, name))) {
-        parts.push_back(search);
+        parts.push_back(used(search));
       }
     }
     if (parts.empty()) {
@@ -146,7 +164,8 @@ class Parsing {
   }
 
   [[noreturn]] void fail(const std::string& why) const {
-    throw RuleError("condition \"" + std::string(condition_) + "\": " + why);
+    constexpr std::size_t kShown = 100;
+    throw RuleError("condition \"" + std::string(condition_.substr(0, kShown)) + "\": " + why);
   }
 
   std::string_view condition_;
@@ -154,6 +173,7 @@ class Parsing {
   std::vector<std::string_view> words_;
   std::size_t at_ = 0;
   int depth_ = 0;
+  std::size_t size_ = 0;
 };
 
 }  // namespace

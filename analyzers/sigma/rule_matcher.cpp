@@ -52,9 +52,19 @@ std::string_view ProcessImages::image_of(std::uint64_t process) const {
   return found == images_.end() ? std::string_view{} : found->second;
 }
 
+bool RuleMatcher::tells_of_processes(const EventHead& head) const {
+  const bool tells = head.key == events::kWindowsStarted || head.key == events::kProcessEnded;
+  return tells && std::ranges::any_of(rules_.groups_of(head.channel),
+                                      [](const auto& group) { return group->scope().partial; });
+}
+
 void RuleMatcher::note_process(const EventRecord& record) {
   if (record.head.key == events::kWindowsStarted) {
     images_.clear();
+  } else if (record.head.key == events::kProcessEnded) {
+    if (const auto process = record.field("ProcessId").number()) {
+      images_.ended(*process);
+    }
   } else if (record.head.key == events::kProcessStarted) {
     const auto process = record.field("NewProcessId").number();
     const UntrustedView image = record.field("NewProcessName");

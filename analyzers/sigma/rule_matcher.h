@@ -21,6 +21,7 @@ namespace iwamtrace::sigma {
 class ProcessImages {
  public:
   void started(std::uint64_t process, std::string_view image);
+  void ended(std::uint64_t process) { images_.erase(process); }
   // All are gone when Windows starts.
   void clear() { images_.clear(); }
   [[nodiscard]] std::string_view image_of(std::uint64_t process) const;
@@ -36,7 +37,7 @@ class RuleMatcher {
   explicit RuleMatcher(const RuleSet& rules) : rules_(rules) {}
 
   [[nodiscard]] bool wants(const EventHead& head) const {
-    return rules_.wants(head.channel, head.event_id, head.key.id);
+    return rules_.wants(head.channel, head.event_id, head.key.id) || tells_of_processes(head);
   }
   // Calls hit(rule) for each rule that the record matches. Records of one log come in its order.
   template <typename Hit>
@@ -75,6 +76,8 @@ class RuleMatcher {
     std::unordered_map<std::uint32_t, Layout> layouts;
   };
 
+  // The start of Windows and the end of a process, where parents are looked up.
+  [[nodiscard]] bool tells_of_processes(const EventHead& head) const;
   void note_process(const EventRecord& record);
   void begin(const RuleGroup& group, const EventRecord& record);
   Memory::Layout& layout_of(const RuleGroup& group, const EventHead& head);

@@ -35,12 +35,14 @@ std::vector<std::string> texts_at(const YAML::Node& map, const char* name) {
 }
 
 // Counts what aliases multiply.
-void limit_size(const YAML::Node& node, std::size_t& nodes) {
-  if (++nodes > kMostNodes) {
-    throw RuleError("more than " + std::to_string(kMostNodes) + " YAML nodes");
+void limit_size(const YAML::Node& node, std::size_t& nodes, int depth = 0) {
+  constexpr int kDeepest = 64;  // also what an alias to itself is
+  if (++nodes > kMostNodes || depth > kDeepest) {
+    throw RuleError("more than " + std::to_string(kMostNodes) + " YAML nodes, or deeper than " +
+                    std::to_string(kDeepest));
   }
   for (const auto& child : node) {
-    limit_size(node.IsMap() ? child.second : child, nodes);
+    limit_size(node.IsMap() ? child.second : child, nodes, depth + 1);
   }
 }
 
@@ -104,7 +106,9 @@ Expression detection_of(const YAML::Node& detection) {
       continue;
     }
     try {
-      searches.emplace(name, search_of(search.second));
+      if (!searches.emplace(name, search_of(search.second)).second) {
+        throw RuleError("it is there twice");
+      }
     } catch (const RuleError& error) {
       throw RuleError("search \"" + name + "\": " + error.what());
     }
@@ -294,7 +298,9 @@ Rule rule_of(const YAML::Node& document, const std::string& file) {
 RuleFile read_rules(const std::string& name, std::string_view yaml) {
   RuleFile file;
   const auto refuse = [&](const std::string& title, const std::string& reason) {
-    file.refused.push_back(RefusedRule{Untrusted{name}, Untrusted{title}, Untrusted{reason}});
+    constexpr std::size_t kLongest = 300;
+    file.refused.push_back(
+        RefusedRule{Untrusted{name}, Untrusted{title}, Untrusted{reason.substr(0, kLongest)}});
   };
   if (yaml.size() > kLargestFile) {
     refuse({}, "larger than 1 MiB");
@@ -313,6 +319,8 @@ RuleFile read_rules(const std::string& name, std::string_view yaml) {
     }
     std::string title;
     try {
+      std::size_t nodes = 0;
+      limit_size(document, nodes);
       if (!document.IsMap()) {
         throw RuleError("the document is no map");
       }
@@ -320,8 +328,6 @@ RuleFile read_rules(const std::string& name, std::string_view yaml) {
       if (document["action"]) {
         throw RuleError("collections with action are of Sigma 1");
       }
-      std::size_t nodes = 0;
-      limit_size(document, nodes);
       file.rules.push_back(rule_of(document, name));
     } catch (const RuleError& error) {
       refuse(title, error.what());

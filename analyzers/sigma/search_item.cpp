@@ -138,6 +138,9 @@ std::vector<std::string> patterns_of(const std::string& value, const Modifiers& 
     }
     patterns = std::move(encoded);
   }
+  if (modifiers.anchor && value.empty()) {
+    throw RuleError("an empty text stands in every value");
+  }
   const Anchor anchor = modifiers.anchor.value_or(keyword ? Anchor::kAnywhere : Anchor::kWhole);
   for (std::string& pattern : patterns) {
     if (anchor == Anchor::kAnywhere || anchor == Anchor::kEnd) {

@@ -104,7 +104,7 @@ void MadeServer::boot(Timestamp time) {
   system_event(time, "EventLog", 0x80001779, kEvtInformation,
                is_2000() ? Strings{"5.00.", "2195", "Service Pack 4", "Uniprocessor Free"}
                : nt6()   ? Strings{"6.00.", "6001", "Service Pack 1", "Uniprocessor Free"}
-                         : Strings{"5.02.", "3790", "Service Pack 1", "Uniprocessor Free"});
+                         : Strings{"5.02.", "3790", setup_.service_pack, "Uniprocessor Free"});
   system_event(time, "EventLog", 0x80001775, kEvtInformation, {});
   security_event(after(time, 100), 512, 4608, true, {}, {});
   service_state(after(time, 41'000), "IIS Admin Service", "running");

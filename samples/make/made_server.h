@@ -30,6 +30,7 @@ struct MadeServerSetup {
   MadeWindows windows = MadeWindows::kServer2003;
   Timestamp installed{};
   std::string iwam_password = "Kq7!rT2#mX9&pa";
+  std::string service_pack = "Service Pack 1";  // of Windows Server 2003
   // Nothing: as after an upgrade from IIS 5. False: worker processes, and no IWAM.
   std::optional<bool> iis5_isolation_mode{};
   std::uint16_t password_history = 5;   // that the SAM remembers

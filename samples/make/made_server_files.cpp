@@ -212,6 +212,9 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
     software.service_pack = "Service Pack 4";
     software.iis_major = 5;
   }
+  if (!nt6() && !is_2000()) {
+    software.service_pack = setup_.service_pack;
+  }
   software.installed = setup_.installed;
   software.default_launch_permission = launch_permission(false);
   software.app_ids = {MadeAppId{.run_as = first_name_ + "\\" + iwam_,

@@ -30,6 +30,13 @@ void guess_sa(MadeServer& server, std::string_view time, int count, std::int64_t
   }
 }
 
+// Windows Server 2003 as it was sold: open to the worms of that summer.
+MadeServerSetup unpatched() {
+  MadeServerSetup setup = shop();
+  setup.service_pack = "";
+  return setup;
+}
+
 MadeFiles end_on_the_next_morning(MadeServer& server) {
   server.shut_down(at("2004-06-14T22:08:44Z"));
   server.boot(at("2004-06-14T22:10:17Z"));
@@ -99,7 +106,7 @@ MadeFiles sql_installation() {
 
 // Blaster knocks three times; Nachi comes in and puts its services beside those of Windows.
 MadeFiles rpc_worm() {
-  MadeServer server(shop());
+  MadeServer server(unpatched());
   ordinary_days(server);
   for (const char* time :
        {"2004-06-14T18:02:11Z", "2004-06-14T18:31:05Z", "2004-06-14T19:12:40Z"}) {
@@ -127,7 +134,7 @@ MadeFiles rpc_worm() {
 
 // An administrator installs the patches of the month and restarts the server, twice.
 MadeFiles patch_day() {
-  MadeServer server(shop());
+  MadeServer server(unpatched());
   ordinary_days(server);
   const MadeSession person = lang(server);
   for (const char* number : {"KB823980", "KB828741", "KB835732"}) {

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "analyzers/sigma/own_rules.h"
 #include "app/progress.h"
@@ -13,6 +12,8 @@ namespace iwamtrace {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::size_t kLargestRuleFile = 1 << 20;
 
 std::vector<fs::path> rule_files_below(const fs::path& folder) {
   std::vector<fs::path> files;
@@ -41,11 +42,13 @@ sigma::RuleSet rules_in(const std::string& folder) {
   std::vector<sigma::RuleText> texts;
   for (const fs::path& path : rule_files_below(folder)) {
     std::ifstream file(path, std::ios::binary);
-    std::ostringstream text;
-    text << file.rdbuf();
+    // One byte more than is read at all, so that a file that is too large is refused as such.
+    std::string text(kLargestRuleFile + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
     // What cannot be read is no YAML document, and is refused as such by its name.
-    texts.push_back(
-        {path.lexically_relative(folder).string(), file ? text.str() : "- cannot be read"});
+    texts.push_back({path.lexically_relative(folder).string(),
+                     file.bad() || !file.is_open() ? "- cannot be read" : text});
   }
   return sigma::RuleSet(texts);
 }

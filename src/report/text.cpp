@@ -165,7 +165,10 @@ class TextReport {
 
   void intrusion() {
     const CompromiseAnswer& compromise = answers_.compromise;
-    const std::string refs = page_.refs(compromise.citations);
+    constexpr std::size_t kMostRefs = 6;
+    std::vector<Citation> where = compromise.citations;
+    where.resize(options_.verbose ? where.size() : std::min(where.size(), kMostRefs));
+    const std::string refs = page_.refs(where);
     const auto told = [&](Colour colour, std::string_view verdict, std::string_view standing) {
       labelled("INTRUSION", colour, std::string(verdict), "", standing);
       const WeighedHypothesis& winner = compromise.hypotheses.front();
@@ -176,7 +179,8 @@ class TextReport {
     };
     switch (compromise.verdict) {
       case CompromiseVerdict::kEstablished:
-        told(Colour::kBad, "BROKEN INTO", "established");
+        told(Colour::kBad, compromise.kind == "insider_misuse" ? "MISUSED" : "BROKEN INTO",
+             "established");
         break;
       case CompromiseVerdict::kSuspected:
         told(Colour::kDoubt, "SUSPECTED", "supported");

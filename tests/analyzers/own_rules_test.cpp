@@ -94,20 +94,28 @@ std::map<std::string, Row> rows() {
       scm(7045, {{"ImagePath", "C:\\Program Files\\Backup\\agent.exe"}}));
   add("remote_tools", scm(7036, {{"ServiceName", "PSEXESVC"}, {"State", "running"}}),
       scm(7036, {{"ServiceName", "Print Spooler"}, {"State", "running"}}));
-  add("credential_tools", scm(7045, {{"ServiceName", "pwservice"}}),
+  add("credential_tools", scm(7045, {{"ServiceName", "pwdump2"}}),
       scm(7045, {{"ServiceName", "Password Manager"}}));
   add("credential_programs", started("C:\\tmp\\PwDump4.exe", ""), started("C:\\tmp\\dump.exe", ""));
   add("audit_disabled",
       nt5_record(612, 4719,
                  {{"LogonSuccess", "-"},
+                  {"LogonFailure", "-"},
+                  {"AccountFailure", "-"},
+                  {"PolicyFailure", "-"},
                   {"AccountSuccess", "-"},
                   {"PolicySuccess", "-"},
-                  {"SubjectUserName", "mlang"}}),
+                  {"SubjectUserName", "mlang"},
+                  {"SubjectLogonId", "(0x0,0x1F3A2)"}}),
       nt5_record(612, 4719,
                  {{"LogonSuccess", "-"},
+                  {"LogonFailure", "+"},  // failures go on
+                  {"AccountFailure", "-"},
+                  {"PolicyFailure", "-"},
                   {"AccountSuccess", "-"},
                   {"PolicySuccess", "-"},
-                  {"SubjectUserName", "SHOP1$"}}));  // at each start
+                  {"SubjectUserName", "mlang"},
+                  {"SubjectLogonId", "(0x0,0x1F3A2)"}}));
   add("event_log_disabled",
       scm(7040, {{"ServiceName", "Event Log"},
                  {"OldStartType", "auto start"},

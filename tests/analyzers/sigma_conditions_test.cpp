@@ -196,6 +196,10 @@ TEST(SigmaOnNt5, TheParentIsKnownByItsNumber) {
   EXPECT_EQ(hits(started("800", "C:\\MSSQL\\sqlservr.exe", "220")), 0U);
   EXPECT_EQ(hits(started("912", "C:\\WINNT\\system32\\cmd.exe", "800")), 1U);
   EXPECT_EQ(hits(started("916", "C:\\WINNT\\system32\\cmd.exe", "912")), 0U);
+  // Once the process has ended its number is free.
+  EXPECT_EQ(hits(nt5_record(593, 4689, {{"ProcessId", "800"}})), 0U);
+  EXPECT_EQ(hits(started("920", "C:\\WINNT\\system32\\cmd.exe", "800")), 0U);
+  EXPECT_EQ(hits(started("800", "C:\\MSSQL\\sqlservr.exe", "220")), 0U);
   // After a start of Windows the number is another process's.
   EXPECT_EQ(hits(nt5_record(512, 4608, {})), 0U);
   EXPECT_EQ(hits(started("912", "C:\\WINNT\\system32\\cmd.exe", "800")), 0U);
@@ -222,6 +226,21 @@ TEST(SigmaDocuments, AFilterTakesAwayWhatItNames) {
   EXPECT_EQ(titles_that_match(rules, process_record({{"Image", "a"}, {"User", "admin"}})).size(),
             0U);
   EXPECT_NE(refusal_of(filter).find("not there"), std::string::npos);
+}
+
+TEST(SigmaDocuments, HostileOnesAreRefusedAndCostLittle) {
+  EXPECT_NE(refusal_of("a: &a [*a]\n"), "");
+  EXPECT_NE(refusal_of("title: x\na: &a {b: *a}\n"), "");
+  std::string searches, condition;
+  for (int i = 0; i < 2000; ++i) {
+    searches += "  s" + std::to_string(i) + ":\n    A: b\n";
+    condition += i == 0 ? "1 of s*" : " or 1 of s*";
+  }
+  EXPECT_NE(refusal_of(process_rule(searches + "  condition: " + condition)).find("grows"),
+            std::string::npos);
+  EXPECT_NE(refusal_of(process_rule("  s:\n    A|re: '(.{900}x){900}'\n  condition: s")), "");
+  EXPECT_NE(refusal_of(process_rule("  s:\n    A|contains: ''\n  condition: s")).find("empty"),
+            std::string::npos);
 }
 
 TEST(SigmaDocuments, WhatIsNoRuleIsRefusedByName) {
