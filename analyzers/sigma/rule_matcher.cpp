@@ -235,7 +235,8 @@ const std::vector<std::uint32_t>& RuleMatcher::matching(const RuleGroup& group,
   hits_.clear();
   const auto ask = [&](std::uint32_t number, std::uint16_t id) {
     const GroupRule& rule = group.rules()[number];
-    const bool concerned = group.concerns(rule, id) || group.concerns(rule, record.head.event_id);
+    const bool concerned =
+        RuleGroup::concerns(rule, id) || RuleGroup::concerns(rule, record.head.event_id);
     if (concerned && truth_of(rule.root) == Truth::kTrue) {
       hits_.push_back(rule.rule);
     }

@@ -116,8 +116,7 @@ MadeFiles rpc_worm() {
     server.system_event(
         later(crash, 2), "USER32", 0x80000432, kEvtInformation,
         {"winlogon.exe", "SHOP1", "No title for this reason could be found", "0x30006", "restart",
-         "Windows must now restart because the Remote Procedure Call (RPC) service "
-         "terminated unexpectedly",
+         "Windows must now restart because the RPC service terminated unexpectedly",
          "NT AUTHORITY\\SYSTEM"});
     server.shut_down(later(crash, 62));
     server.boot(later(crash, 150));
