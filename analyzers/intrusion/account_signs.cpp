@@ -73,8 +73,11 @@ void tell_made_administrator(const Case& the_case, const EventRecord& record, An
                       say("an account was made an administrator"),
                       say(subject_of(record), " put ", member, " into the group Administrators"),
                       answers.host, record);
+  // The first account of a machine is the one that its set-up makes.
+  constexpr std::uint32_t kFirstAccount = 1000;
+  const auto sid = record.field("MemberSid").sid();
   sign.ordinary = sign.ordinary || is_of_the_setup(the_case, record.head.time) ||
-                  is_of_a_domain(answers, record);
+                  is_of_a_domain(answers, record) || (sid && sid->rid() == kFirstAccount);
   const bool guest = record.field("MemberSid").sid().value_or(Sid{}).rid() == kGuest;
   if (guest || is_service_account(member)) {
     // To make one an administrator was a bad cure of those years for what this program is about.

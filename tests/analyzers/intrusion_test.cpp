@@ -129,6 +129,12 @@ TEST(AccountSigns, ADomainThatIsJoinedAddsItsAdministrators) {
   EXPECT_TRUE(sign(made.judge(), "account_made_administrator")->ordinary);
 }
 
+TEST(AccountSigns, TheFirstAccountOfAMachineIsItsSetUps) {
+  MadeCase made;
+  raised(made, "2004-06-14T10:01:00Z", "WIN-7$", "(0x0,0x3E7)", "%{S-1-5-21-1-2-3-1000}");
+  EXPECT_TRUE(sign(made.judge(), "account_made_administrator")->ordinary);
+}
+
 TEST(AccountSigns, TheSetUpOfWindowsMakesAccountsItself) {
   MadeCase made;
   made.more.push_back(HostFact{
