@@ -1,6 +1,7 @@
 // What else must whoever signs the report know?
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -214,6 +215,34 @@ void find_disagreeing_group_lists(const Case& the_case, Answers& answers) {
   }
 }
 
+// Numbers that were given out and that nothing bears any more. Groups take theirs from the same
+// row.
+void find_deleted_accounts(const Case& the_case, Answers& answers) {
+  constexpr std::uint32_t kFirst = 1000, kMostMissing = 100'000;
+  for (const PasswordPolicy& policy : the_case.all<PasswordPolicy>()) {
+    std::set<std::uint32_t> given;
+    for (const Account& account : the_case.all<Account>()) {
+      if (account.where.source == policy.where.source && account.rid >= kFirst) {
+        given.insert(account.rid);
+      }
+    }
+    for (const LocalGroup& group : the_case.all<LocalGroup>()) {
+      if (group.where.source == policy.where.source && !group.builtin && group.rid >= kFirst) {
+        given.insert(group.rid);
+      }
+    }
+    // A member of a domain of many years, or a lie, has a number far beyond.
+    const std::uint32_t given_out = policy.next_rid > kFirst ? policy.next_rid - kFirst : 0;
+    if (given_out > given.size() && given_out <= kMostMissing) {
+      add(answers, "accounts_deleted", Severity::kInfo, say("accounts or groups were deleted"),
+          say(given_out - given.size(), " of ", given_out, " numbers that ",
+              the_case.source(policy.where.source).path,
+              " gave out from 1000 on are no account's and no group's any more"),
+          {policy.where});
+    }
+  }
+}
+
 // COM+ runs the pooled applications as somebody else than the metabase names.
 void find_other_identity(const Case& the_case, Answers& answers) {
   for (const ApplicationIdentity& identity : the_case.all<ApplicationIdentity>()) {
@@ -313,6 +342,7 @@ void name_findings(const Case& the_case, Answers& answers) {
   find_several_computers(the_case, answers);
   find_passed_over_copies(the_case, answers);
   find_disagreeing_group_lists(the_case, answers);
+  find_deleted_accounts(the_case, answers);
   find_other_identity(the_case, answers);
   find_replayed_changes(the_case, answers);
   find_deleted_logins(the_case, answers);

@@ -9,6 +9,13 @@ namespace {
 using Row = ExplanationRow;
 
 constexpr std::array kRows{
+    Row{.id = "accounts_deleted",
+        .meaning =
+            "SAM gave out more numbers than there are accounts and groups: some were deleted.",
+        .decided = "The next number in the value F of the domain, against the numbers that are "
+                   "borne.",
+        .against = "Any server of some years has such gaps. Who and when, only 630 (4726) tells.",
+        .related = "Security/630 deleted_logins"},
     Row{.id = "application_moved",
         .meaning = "AppIsolated of an application changed between two versions of the metabase: "
                    "somebody gave it another protection.",

@@ -44,6 +44,20 @@ std::optional<bool> outcome_of(std::uint64_t message) {
   }
 }
 
+// The binary data of an event of SQL Server begin with the message's number, lowest byte first.
+std::uint64_t number_in_data(const EventRecord& record) {
+  constexpr std::size_t kDigits = 8;
+  for (const EventRecord::Field& field : record.fields()) {
+    const UntrustedView data = record.value(field);
+    if (field.kind != EventRecord::FieldKind::kData || data.size() < kDigits) {
+      continue;
+    }
+    const std::uint64_t read = say("0x", data.first(kDigits)).view().number().value_or(0);
+    return (read & 0xFF) << 24 | (read & 0xFF00) << 8 | (read >> 8 & 0xFF00) | (read >> 24 & 0xFF);
+  }
+  return 0;
+}
+
 std::optional<Login> login_of(const EventRecord& record) {
   if (record.head.key.source != EventSource::kSqlServer) {
     return std::nullopt;
@@ -55,6 +69,7 @@ std::optional<Login> login_of(const EventRecord& record) {
   if (record.head.key == events::kSqlMessageOf2000) {
     const auto parts = text.split(':');
     message = parts ? parts->first.trimmed().number().value_or(0) : 0;
+    message = message == 0 ? number_in_data(record) : message;
     login.user = Untrusted{text.between("user '", "'")};
     login.client = Untrusted{text.between("[CLIENT: ", "]")};
   } else {

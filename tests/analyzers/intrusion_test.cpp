@@ -284,6 +284,22 @@ TEST(SqlSigns, SqlServer2000HasItsNumbersInTheText) {
   EXPECT_NE(sign(made.judge(), "sql_login_guessed"), nullptr);
 }
 
+// Without the message file a log may have the text alone, and the number in the data.
+TEST(SqlSigns, TheNumberMayStandInTheData) {
+  MadeCase made;
+  const auto message = [&](std::string_view time, std::string_view text, std::string_view data) {
+    EventRecord& record =
+        made.event(kSystemLog, time, events::kSqlMessageOf2000, 17055, {{"Text", text}});
+    record.add_field({}, record.add_text(data), EventRecord::FieldKind::kData);
+  };
+  for (int i = 10; i < 40; ++i) {
+    message("2004-06-14T10:00:" + std::to_string(i) + "Z", "Login failed for user 'sa'.",
+            "184800000E000000");
+  }
+  message("2004-06-14T10:01:00Z", "Login succeeded for user 'sa'.", "164800000A000000");
+  EXPECT_NE(sign(made.judge(), "sql_login_guessed"), nullptr);
+}
+
 TEST(SqlSigns, WindowsLogonsAloneSpeakAgainstIt) {
   MadeCase made;
   guess(made, 60, 1, kClient);
