@@ -24,7 +24,7 @@ std::span<const ExplanationRow> cause_rows();
 std::span<const ExplanationRow> finding_rows();
 std::span<const ExplanationRow> sign_rows();    // findings too, of an intrusion
 std::span<const ExplanationRow> attack_rows();  // ways in
-std::span<const ExplanationRow> event_rows();  // "DCOM/10004"
+std::span<const ExplanationRow> event_rows();   // "DCOM/10004"
 // By the code as it is written: "1326", "8000401A", "C000006A"; of a script in decimal.
 std::span<const ExplanationRow> win32_rows();
 std::span<const ExplanationRow> hresult_rows();

@@ -348,7 +348,7 @@ struct IntrusionStep {
 
 struct CompromiseAnswer {
   CompromiseVerdict verdict = CompromiseVerdict::kNotObservable;
-  Untrusted because;  // the fact that decides it, or what keeps it from being seen
+  Untrusted because;                // the fact that decides it, or what keeps it from being seen
   std::vector<Citation> citations;  // of that
   std::string kind;  // the hypothesis that won: "sql_server_attack"; empty where none did
   std::vector<std::string> techniques;
