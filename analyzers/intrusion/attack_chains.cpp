@@ -14,49 +14,46 @@ void cite(const Sign& sign, std::vector<Citation>& where) {
   where.insert(where.end(), sign.finding.citations.begin(), sign.finding.citations.end());
 }
 
-// The first of that kind from `time` on and within `span`.
-const Sign* first_after(const Answers& answers, std::string_view id, Timestamp time,
-                        std::int64_t span) {
-  const Sign* first = nullptr;
+std::vector<const Sign*> in_time(const Answers& answers, std::string_view id) {
+  std::vector<const Sign*> signs;
   for (const Sign& sign : answers.signs) {
-    if (sign.finding.id != id || !sign.finding.time) {
-      continue;
-    }
-    const std::int64_t after = *sign.finding.time - time;
-    const bool earlier = first == nullptr || *sign.finding.time < *first->finding.time;
-    if (after >= 0 && after <= span && earlier) {
-      first = &sign;
+    if (sign.finding.id == id && sign.finding.time) {
+      signs.push_back(&sign);
     }
   }
-  return first;
+  std::ranges::stable_sort(signs, {}, [](const Sign* sign) { return *sign->finding.time; });
+  return signs;
 }
 
-// An account made or raised by no session of a person.
-const Sign* nobodys_account_after(const Answers& answers, Timestamp time) {
-  for (const std::string_view id : {"account_created", "account_made_administrator"}) {
-    const Sign* sign = first_after(answers, id, time, kHour);
-    if (sign != nullptr && !sign->ordinary) {
-      return sign;
-    }
-  }
-  return nullptr;
+// The first from `time` on and within `span`; what is ordinary is none.
+const Sign* first_after(const std::vector<const Sign*>& signs, Timestamp time, std::int64_t span) {
+  const auto first = std::ranges::lower_bound(signs, time, {},
+                                              [](const Sign* sign) { return *sign->finding.time; });
+  const bool near = first != signs.end() && *(*first)->finding.time - time <= span;
+  return near && !(*first)->ordinary ? *first : nullptr;
 }
 
 }  // namespace
 
 std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
   constexpr std::int64_t kWindow = 2 * kHour;
+  const std::vector<const Sign*> commands = in_time(answers, "sql_command_execution");
+  const std::vector<const Sign*> made = in_time(answers, "account_created");
+  const std::vector<const Sign*> raised = in_time(answers, "account_made_administrator");
   for (const Sign& guess : answers.signs) {
     const bool login = guess.finding.id == "sql_login_guessed" && !guess.ordinary;
     if ((!login && guess.finding.id != "sql_brute_force") || !guess.finding.time) {
       continue;
     }
-    const Sign* command =
-        first_after(answers, "sql_command_execution", *guess.finding.time, kWindow);
-    if (command == nullptr || command->ordinary) {
+    const Sign* command = first_after(commands, *guess.finding.time, kWindow);
+    if (command == nullptr) {
       continue;
     }
-    const Sign* account = nobodys_account_after(answers, *command->finding.time);
+    // Made or raised by no session of a person.
+    const Sign* account = first_after(made, *command->finding.time, kHour);
+    if (account == nullptr) {
+      account = first_after(raised, *command->finding.time, kHour);
+    }
     // Guesses and a command may be noise and maintenance; with an account that nobody made, or a
     // login behind the guesses, they are not.
     if (account == nullptr && !login) {

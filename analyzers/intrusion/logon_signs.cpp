@@ -1,10 +1,8 @@
 // Windows passwords that somebody guessed: many failed logons from one machine, and then one that
 // succeeds.
-#include <algorithm>
+#include <deque>
 #include <map>
-#include <set>
 #include <utility>
-#include <vector>
 
 #include "analyzers/intrusion/signs.h"
 #include "analyzers/questions.h"
@@ -30,38 +28,49 @@ Untrusted machine_of(const EventRecord& record) {
   return (named ? Untrusted{address} : station.is("-") ? Untrusted{} : Untrusted{station}).folded();
 }
 
-// What failed from one machine within the window.
+// What failed from one machine within the window; added by time.
 class Guesses {
  public:
-  void add(const EventRecord& failure) { failures_.push_back(&failure); }
-  void forget_before(Timestamp time) {
-    std::erase_if(failures_, [&](const EventRecord* one) { return one->head.time < time; });
+  void add(const EventRecord& failure) {
+    failures_.push_back(&failure);
+    ++by_account_[account_of(failure)];
   }
-  void clear() { failures_.clear(); }
+  void forget_before(Timestamp time) {
+    while (!failures_.empty() && failures_.front()->head.time < time) {
+      const auto account = by_account_.find(account_of(*failures_.front()));
+      if (--account->second == 0) {
+        by_account_.erase(account);
+      }
+      failures_.pop_front();
+    }
+  }
+  void clear() {
+    failures_.clear();
+    by_account_.clear();
+  }
   [[nodiscard]] const EventRecord& first() const { return *failures_.front(); }
-  [[nodiscard]] std::size_t of(UntrustedView account) const {
-    return static_cast<std::size_t>(std::ranges::count_if(failures_, [&](const EventRecord* one) {
-      return one->field("TargetUserName").is(account);
-    }));
+  // As the account that `logon` succeeded as.
+  [[nodiscard]] std::size_t as_in(const EventRecord& logon) const {
+    const auto account = by_account_.find(account_of(logon));
+    return account == by_account_.end() ? 0 : account->second;
   }
   [[nodiscard]] std::size_t all() const { return failures_.size(); }
-  [[nodiscard]] std::size_t accounts() const {
-    std::set<Untrusted> names;
-    for (const EventRecord* one : failures_) {
-      names.insert(Untrusted{one->field("TargetUserName")}.folded());
-    }
-    return names.size();
-  }
+  [[nodiscard]] std::size_t accounts() const { return by_account_.size(); }
 
  private:
-  std::vector<const EventRecord*> failures_;  // by time
+  static Untrusted account_of(const EventRecord& record) {
+    return Untrusted{record.field("TargetUserName")}.folded();
+  }
+
+  std::deque<const EventRecord*> failures_;
+  std::map<Untrusted, std::size_t> by_account_;
 };
 
 void tell_guessed(const EventRecord& logon, const Untrusted& machine, const Guesses& guesses,
                   Answers& answers) {
   constexpr std::size_t kFew = 5, kMany = 10, kSeveral = 5, kAll = 30;
   const UntrustedView account = logon.field("TargetUserName");
-  const std::size_t failures = guesses.of(account), accounts = guesses.accounts();
+  const std::size_t failures = guesses.as_in(logon), accounts = guesses.accounts();
   // A drive or a service with an old password fails as one account, however often.
   const bool tries_accounts = accounts >= kSeveral && failures >= kFew && guesses.all() >= kAll;
   if (!tries_accounts && failures < kMany) {
@@ -99,7 +108,7 @@ void find_logon_signs(const Case& /*the_case*/, Answers& answers) {
     guesses.forget_before(Timestamp{record->head.time.ticks - kWindow});
     if (failed) {
       guesses.add(*record);
-    } else if (guesses.of(record->field("TargetUserName")) != 0) {
+    } else if (guesses.as_in(*record) != 0) {
       tell_guessed(*record, machine, guesses, answers);
       guesses.clear();
     }

@@ -144,12 +144,14 @@ const Login* success_behind(const Burst& burst, const std::vector<const Login*>&
   for (const Login* guess : burst.guesses) {
     guessed.emplace(guess->user.folded(), guess->client);
   }
-  const auto found = std::ranges::find_if(successes, [&](const Login* login) {
-    const Timestamp time = login->record->head.time;
-    return time >= burst.first() && time - burst.last() <= kSoonAfter &&
-           guessed.contains({login->user.folded(), login->client});
-  });
-  return found == successes.end() ? nullptr : *found;
+  const auto time = [](const Login* login) { return login->record->head.time; };
+  for (auto login = std::ranges::lower_bound(successes, burst.first(), {}, time);
+       login != successes.end() && time(*login) - burst.last() <= kSoonAfter; ++login) {
+    if (guessed.contains({(*login)->user.folded(), (*login)->client})) {
+      return *login;
+    }
+  }
+  return nullptr;
 }
 
 Untrusted from_client(const Login& login) {
