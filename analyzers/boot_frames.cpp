@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "analyzers/own_evidence.h"
+
 namespace iwamtrace {
 namespace {
 
@@ -95,11 +97,7 @@ const EventRecord* BootFrames::start_before(const EventRecord& record) const {
   return last;
 }
 
-bool BootFrames::is_own(const Source& log) const {
-  return std::ranges::none_of(answers_.left_out, [&](const LeftOut& one) {
-    return one.source == log.id && one.why != LeftOut::Why::kWrongLog;
-  });
-}
+bool BootFrames::is_own(const Source& log) const { return !is_left_out(answers_, log.id); }
 
 // Then the times of another log do not tell what lies between.
 bool BootFrames::clock_was_set_back(const EventRecord& from, const EventRecord& to) const {

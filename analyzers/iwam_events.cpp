@@ -92,6 +92,11 @@ Untrusted subject_of(const EventRecord& record) {
                                       : say(domain, "\\", user);
 }
 
+Untrusted by_whom(const EventRecord& record) {
+  const Untrusted who = subject_of(record);
+  return who.empty() ? who : say(" by ", who);
+}
+
 std::optional<Actor> actor_of(const EventRecord& record) {
   Actor actor;
   actor.account = subject_of(record);

@@ -40,6 +40,8 @@ std::optional<Actor> actor_of(const EventRecord& record);
 
 // "DOMAIN\user" of the record's subject, or of its target.
 Untrusted subject_of(const EventRecord& record);
+// " by DOMAIN\\user", or nothing.
+Untrusted by_whom(const EventRecord& record);
 
 // From the first to the last record of every log of that name: what was searched for an absence.
 std::vector<Citation> searched(const Case& the_case, std::string_view log);

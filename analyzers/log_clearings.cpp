@@ -35,11 +35,6 @@ std::vector<Citation> cited(const Records& records) {
   return where;
 }
 
-Untrusted by_whom(const EventRecord& record) {
-  const Untrusted who = subject_of(record);
-  return who.empty() ? who : say(" by ", who);
-}
-
 // Event 104 of one log, in any number.
 void tell_clearings_of(const Untrusted& log, const Records& records,
                        std::vector<Finding>& findings) {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "analyzers/own_evidence.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
@@ -14,10 +15,7 @@ OwnLogFiles own_logs(const Case& the_case, const Answers& answers) {
   OwnLogFiles logs;
   for (const Source& source : the_case.sources) {
     const bool log = source.kind == SourceKind::kEvt || source.kind == SourceKind::kEvtx;
-    const bool left_out = std::ranges::any_of(answers.left_out, [&](const LeftOut& one) {
-      return one.source == source.id && one.why != LeftOut::Why::kWrongLog;
-    });
-    if (log && !left_out && source.summary.numbering.lowest) {
+    if (log && !is_left_out(answers, source.id) && source.summary.numbering.lowest) {
       logs.push_back(&source);
     }
   }

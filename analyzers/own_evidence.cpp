@@ -170,6 +170,12 @@ OwnHives own_hives(const Case& the_case, UntrustedView account_name) {
   return own;
 }
 
+bool is_left_out(const Answers& answers, SourceId source) {
+  return std::ranges::any_of(answers.left_out, [&](const LeftOut& one) {
+    return one.source == source && one.why != LeftOut::Why::kWrongLog;
+  });
+}
+
 void take_own_events(const Case& the_case, Answers& answers) {
   const OwnLogs logs(the_case, answers);
   for (const Source& source : the_case.sources) {  // also one without an event that anybody needs

@@ -25,4 +25,7 @@ OwnHives own_hives(const Case& the_case, UntrustedView account_name);
 // twice, and records that a log cannot have, such as one of Security in an Application log.
 void take_own_events(const Case& the_case, Answers& answers);
 
+// Nothing of the file is used: it is another computer's, or in the case twice.
+bool is_left_out(const Answers& answers, SourceId source);
+
 }  // namespace iwamtrace

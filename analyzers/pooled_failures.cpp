@@ -6,6 +6,7 @@
 
 #include "analyzers/iis_services.h"
 #include "analyzers/iwam_events.h"
+#include "analyzers/own_evidence.h"
 #include "analyzers/questions.h"
 #include "model/codes.h"
 
@@ -105,10 +106,8 @@ void add_failed_service(FailuresAnswer& failures, const EventRecord& record) {
 // Also one that has no record that any question asks for.
 bool has_own_system_log(const Case& the_case, const Answers& answers) {
   return std::ranges::any_of(the_case.sources, [&](const Source& source) {
-    const bool left_out = std::ranges::any_of(answers.left_out, [&](const LeftOut& one) {
-      return one.source == source.id && one.why != LeftOut::Why::kWrongLog;
-    });
-    return !left_out && source.summary.log.is("System") && source.summary.records != 0;
+    return !is_left_out(answers, source.id) && source.summary.log.is("System") &&
+           source.summary.records != 0;
   });
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -13,14 +14,13 @@
 namespace iwamtrace {
 namespace {
 
-constexpr Sid kAdministrators{1, 2, 5, {32, 544}};
 constexpr std::uint32_t kAdministrator = 500, kGuest = 501;
 
 // Accounts that a service of Windows or IIS owns: no person logs on as one of them, and none
 // belongs among the administrators.
-constexpr std::array<std::string_view, 7> kServiceAccounts{
-    "IWAM_",        "IUSR_", "ASPNET", "TsInternetUser", "SQLDebugger", "SUPPORT_388945a0",
-    "HelpAssistant"};
+constexpr std::array<std::string_view, 8> kServiceAccounts{
+    "IWAM_",         "IUSR_",         "ASPNET", "TsInternetUser", "SQLDebugger", "SUPPORT_388945a0",
+    "HelpAssistant", "HomeGroupUser$"};
 
 bool is_service_account(UntrustedView name) {
   return std::ranges::any_of(kServiceAccounts,
@@ -42,16 +42,17 @@ void tell_created(const Case& the_case, const EventRecord& record, Answers& answ
   answers.signs.push_back(std::move(sign));
 }
 
-Untrusted name_of_member(const Case& the_case, const EventRecord& record) {
+// By RID; a log names local members by their SID alone.
+using Names = std::map<std::uint32_t, const Account*>;
+
+Untrusted name_of_member(const Names& names, const EventRecord& record) {
   const UntrustedView name = record.field("MemberName");
   if (!name.empty() && !name.is("-")) {
     return Untrusted{name};
   }
   const auto sid = record.field("MemberSid").sid();
-  const auto& accounts = the_case.all<Account>();
-  const auto found = std::ranges::find_if(
-      accounts, [&](const Account& account) { return sid && sid->rid() == account.rid; });
-  return found == accounts.end() ? Untrusted{record.field("MemberSid")} : found->name;
+  const auto found = names.find(sid ? sid->rid().value_or(0) : 0);
+  return found == names.end() ? Untrusted{record.field("MemberSid")} : found->second->name;
 }
 
 // A computer that joins a domain gives the domain's administrators their place itself.
@@ -64,21 +65,22 @@ bool is_of_a_domain(const Answers& answers, const EventRecord& record) {
          (member && machine && !member->is_in(*machine));
 }
 
-void tell_made_administrator(const Case& the_case, const EventRecord& record, Answers& answers) {
-  if (record.field("TargetSid").sid() != kAdministrators) {
+void tell_made_administrator(const Case& the_case, const Names& names, const EventRecord& record,
+                             Answers& answers) {
+  if (record.field("TargetSid").sid() != well_known::kAdministrators) {
     return;
   }
-  const Untrusted member = name_of_member(the_case, record);
+  const Untrusted member = name_of_member(names, record);
   Sign sign = sign_of("account_made_administrator", Severity::kLow,
                       say("an account was made an administrator"),
                       say(subject_of(record), " put ", member, " into the group Administrators"),
                       answers.host, record);
   // The first account of a machine is the one that its set-up makes.
   constexpr std::uint32_t kFirstAccount = 1000;
-  const auto sid = record.field("MemberSid").sid();
+  const auto rid = record.field("MemberSid").sid().value_or(Sid{}).rid();
   sign.ordinary = sign.ordinary || is_of_the_setup(the_case, record.head.time) ||
-                  is_of_a_domain(answers, record) || (sid && sid->rid() == kFirstAccount);
-  const bool guest = record.field("MemberSid").sid().value_or(Sid{}).rid() == kGuest;
+                  is_of_a_domain(answers, record) || rid == kFirstAccount;
+  const bool guest = rid == kGuest;
   if (guest || is_service_account(member)) {
     // To make one an administrator was a bad cure of those years for what this program is about.
     sign.finding.severity = Severity::kHigh;
@@ -91,53 +93,80 @@ void tell_made_administrator(const Case& the_case, const EventRecord& record, An
 }
 
 // So many accounts within a minute, by one session: a script. Whose it is, it does not say.
+class MassReset {
+ public:
+  // False: the set belongs to another minute.
+  bool take(const EventRecord& record) {
+    if (sets_.size() >= kMany && record.head.time - begin_ > kMinute) {
+      return false;
+    }
+    const Untrusted name = Untrusted{record.field("TargetUserName")}.folded();
+    if (sets_.size() >= kMany) {
+      sets_.try_emplace(name, &record);
+      return true;
+    }
+    std::erase_if(
+        sets_, [&](const auto& set) { return record.head.time - set.second->head.time > kMinute; });
+    sets_.insert_or_assign(name, &record);
+    begin_ = record.head.time;
+    for (const auto& [name_of_set, set] : sets_) {
+      begin_ = std::min(begin_, set->head.time);
+    }
+    return true;
+  }
+
+  void tell(Answers& answers) const {
+    if (sets_.size() < kMany) {
+      return;
+    }
+    std::vector<const EventRecord*> in_order;
+    for (const auto& [name, set] : sets_) {
+      in_order.push_back(set);
+    }
+    std::ranges::stable_sort(in_order, {}, [](const auto* set) { return set->head.time; });
+    Sign sign = sign_of("mass_password_reset", Severity::kMedium,
+                        say("passwords of many accounts were set at once"),
+                        say(subject_of(*in_order.front()), " set the passwords of ",
+                            in_order.size(), " accounts within a minute"),
+                        answers.host, *in_order.front());
+    sign.finding.citations.clear();
+    for (const EventRecord* set : in_order) {
+      sign.finding.citations.push_back(set->where());
+    }
+    answers.signs.push_back(std::move(sign));
+  }
+
+ private:
+  static constexpr std::size_t kMany = 5;
+  static constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
+
+  std::map<Untrusted, const EventRecord*> sets_;  // by account
+  Timestamp begin_;                               // of those that are many
+};
+
 void tell_mass_resets(Answers& answers) {
-  constexpr std::size_t kMany = 5;
-  constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
-  std::map<std::optional<std::uint64_t>, std::vector<const EventRecord*>> by_session;
+  std::map<std::optional<std::uint64_t>, MassReset> by_session;
   for (const EventRecord* record : answers.events) {
-    const bool set = record->head.key == events::kPasswordReset;
-    if (set && record->level != Level::kAuditFailure) {
-      by_session[record->field("SubjectLogonId").logon_id()].push_back(record);
+    if (record->head.key != events::kPasswordReset || record->level == Level::kAuditFailure) {
+      continue;
+    }
+    MassReset& resets = by_session[record->field("SubjectLogonId").logon_id()];
+    if (!resets.take(*record)) {
+      resets.tell(answers);
+      resets = MassReset{};
+      resets.take(*record);
     }
   }
-  for (const auto& [session, sets] : by_session) {
-    for (std::size_t first = 0; first + kMany <= sets.size(); ++first) {
-      std::size_t end = first;
-      std::vector<Untrusted> names;
-      std::vector<Citation> where;
-      for (; end < sets.size() && sets[end]->head.time - sets[first]->head.time <= kMinute; ++end) {
-        const Untrusted name = Untrusted{sets[end]->field("TargetUserName")}.folded();
-        if (std::ranges::find(names, name) == names.end()) {
-          names.push_back(name);
-          where.push_back(sets[end]->where());
-        }
-      }
-      if (names.size() >= kMany) {
-        Sign sign = sign_of("mass_password_reset", Severity::kMedium,
-                            say("passwords of many accounts were set at once"),
-                            say(subject_of(*sets[first]), " set the passwords of ", names.size(),
-                                " accounts within a minute"),
-                            answers.host, *sets[first]);
-        sign.finding.citations = std::move(where);
-        answers.signs.push_back(std::move(sign));
-        first = end - 1;
-      }
-    }
+  for (const auto& [session, resets] : by_session) {
+    resets.tell(answers);
   }
 }
 
 // ---- as SAM shows it ----
 
-bool is_administrator(const AccountGrants& grants) {
-  return std::ranges::any_of(grants.groups, [](const GroupHeld& group) {
-    return group.itself && !group.disputed && group.sid == kAdministrators;
-  });
-}
-
 std::vector<Citation> administrators_where(const AccountGrants& grants) {
   for (const GroupHeld& group : grants.groups) {
-    if (group.itself && group.sid == kAdministrators) {
+    if (group.itself && group.sid == well_known::kAdministrators) {
       return group.citations;
     }
   }
@@ -145,12 +174,12 @@ std::vector<Citation> administrators_where(const AccountGrants& grants) {
 }
 
 // A computer's account has a flag of its own; without it a name with $ at its end only hides, since
-// "net user" leaves such names out.
+// "net user" leaves such names out. Windows 7 has one such account itself.
 void tell_hidden(const AccountGrants& grants, Answers& answers) {
   const Account& account = *grants.account;
   const auto name = account.name.view();
   const bool hides = name.size() > 1 && name.without_prefix(name.size() - 1).is("$") &&
-                     (account.flags & kNormalAccount) != 0;
+                     (account.flags & kNormalAccount) != 0 && !name.is("HomeGroupUser$");
   if (!hides) {
     return;
   }
@@ -196,14 +225,32 @@ void tell_hijacked(const Account& account, Answers& answers) {
   answers.signs.push_back(std::move(sign));
 }
 
+// Two names of the list that lead to one account.
+void tell_shared_numbers(const Case& the_case, Answers& answers) {
+  std::map<std::pair<SourceId, std::uint32_t>, const AccountName*> first;
+  for (const AccountName& name : the_case.all<AccountName>()) {
+    const auto [place, is_new] = first.try_emplace({name.where.source, name.rid}, &name);
+    const AccountName& other = *place->second;
+    if (is_new || other.name.is(name.name.view())) {
+      continue;
+    }
+    Sign sign =
+        sign_of("rid_hijack", Severity::kHigh, say("two names lead to one account"),
+                say("the names ", other.name, " and ", name.name, " lead to RID ", name.rid),
+                {other.where, name.where});
+    sign.force = Force::kStrong;
+    sign.finding.time = name.created;
+    answers.signs.push_back(std::move(sign));
+  }
+}
+
 // Tools of 2002 to 2006 copied the whole value of the Administrator over that of another account.
 void tell_cloned(const Account& account, const Account& administrator, Answers& answers) {
   const bool same = account.last_logon && account.last_logon == administrator.last_logon &&
                     account.password_last_set &&
                     account.password_last_set == administrator.password_last_set &&
                     account.logon_count == administrator.logon_count;
-  if (!same || account.rid == administrator.rid ||
-      account.where.source != administrator.where.source) {
+  if (!same || account.rid == administrator.rid) {
     return;
   }
   Sign sign =
@@ -235,12 +282,12 @@ void tell_service_administrator(const AccountGrants& grants, Answers& answers) {
 
 // The first logon of each account that no person's session had made: who came in by it, from where.
 void tell_new_accounts_used(Answers& answers) {
-  std::map<Untrusted, Timestamp> made;
+  std::set<Untrusted> made;
   for (const EventRecord* record : answers.events) {
     const Untrusted name = Untrusted{record->field("TargetUserName")}.folded();
     if (record->head.key == events::kAccountCreated && system_session_of(answers.host, *record) &&
         !is_service_account(name)) {
-      made.emplace(name, record->head.time);
+      made.insert(name);
     }
     const auto found = made.find(name);
     if (record->head.key != events::kLogon || found == made.end()) {
@@ -265,15 +312,26 @@ void tell_new_accounts_used(Answers& answers) {
 }  // namespace
 
 void find_account_signs(const Case& the_case, Answers& answers) {
+  Names names;
+  for (const Account& account : the_case.all<Account>()) {
+    names.emplace(account.rid, &account);
+  }
   for (const EventRecord* record : answers.events) {
     if (record->head.key == events::kAccountCreated) {
       tell_created(the_case, *record, answers);
     } else if (record->head.key == events::kGroupMemberAdded) {
-      tell_made_administrator(the_case, *record, answers);
+      tell_made_administrator(the_case, names, *record, answers);
     }
   }
   tell_mass_resets(answers);
   tell_new_accounts_used(answers);
+  tell_shared_numbers(the_case, answers);
+  std::map<SourceId, const Account*> administrators;  // by SAM
+  for (const Account& account : the_case.all<Account>()) {
+    if (account.rid == kAdministrator) {
+      administrators.emplace(account.where.source, &account);
+    }
+  }
   for (const AccountGrants& grants : answers.grants) {
     if (grants.account == nullptr) {
       continue;
@@ -281,10 +339,9 @@ void find_account_signs(const Case& the_case, Answers& answers) {
     tell_hidden(grants, answers);
     tell_hijacked(*grants.account, answers);
     tell_service_administrator(grants, answers);
-    for (const AccountGrants& other : answers.grants) {
-      if (other.account != nullptr && other.account->rid == kAdministrator) {
-        tell_cloned(*grants.account, *other.account, answers);
-      }
+    const auto administrator = administrators.find(grants.account->where.source);
+    if (administrator != administrators.end()) {
+      tell_cloned(*grants.account, *administrator->second, answers);
     }
   }
 }

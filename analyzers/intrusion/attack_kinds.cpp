@@ -2,14 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <functional>
+#include <iterator>
 #include <optional>
-#include <set>
 #include <span>
 #include <utility>
 
 #include "analyzers/intrusion/attack_chains.h"
-#include "analyzers/intrusion/techniques.h"
 
 namespace iwamtrace {
 namespace {

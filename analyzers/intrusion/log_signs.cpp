@@ -7,15 +7,6 @@
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
-namespace {
-
-Untrusted by_whom(const EventRecord& record) {
-  const Untrusted who = subject_of(record);
-  return who.empty() ? Untrusted{} : say(" by ", who);
-}
-
-}  // namespace
-
 void find_cleared_logs(const Case& /*the_case*/, Answers& answers) {
   for (const EventRecord* record : answers.events) {
     if (record->head.key == events::kAuditLogCleared) {

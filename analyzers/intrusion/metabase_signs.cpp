@@ -58,7 +58,13 @@ struct Seen {
 
 class Tampering {
  public:
-  Tampering(const Case& the_case, const Answers& answers) : case_(the_case), answers_(answers) {}
+  Tampering(const Case& the_case, const Answers& answers) : case_(the_case), answers_(answers) {
+    for (const AccountGrants& grants : answers.grants) {
+      if (grants.account != nullptr && is_administrator(grants)) {
+        administrators_.emplace(grants.account->name.folded(), grants.account);
+      }
+    }
+  }
 
   // By what it says: the same in a later version is no news.
   std::map<Untrusted, Seen> run() {
@@ -142,18 +148,12 @@ class Tampering {
   }
 
   void read_anonymous_user(const MetabaseValue& user) {
-    const UntrustedView name = user.value.view().account();
     const auto administrator =
-        std::ranges::find_if(answers_.grants, [&](const AccountGrants& grants) {
-          return grants.account != nullptr && grants.account->name.is(name) &&
-                 std::ranges::any_of(grants.groups, [](const GroupHeld& group) {
-                   return group.itself && group.name.is("Administrators");
-                 });
-        });
-    if (administrator != answers_.grants.end()) {
+        administrators_.find(Untrusted{user.value.view().account()}.folded());
+    if (administrator != administrators_.end()) {
       tell(Force::kWeak,
            say("visitors of ", user.location, " act as ", user.value, ", an administrator"),
-           {user.where, administrator->account->where});
+           {user.where, administrator->second->where});
     }
   }
 
@@ -172,6 +172,7 @@ class Tampering {
 
   const Case& case_;
   const Answers& answers_;
+  std::map<Untrusted, const Account*> administrators_;  // by name, folded
   const MetabaseSnapshot* version_ = nullptr;
   std::map<Untrusted, Seen> seen_;
 };

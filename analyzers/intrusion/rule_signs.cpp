@@ -7,6 +7,7 @@
 #include "analyzers/intrusion/signs.h"
 #include "analyzers/intrusion/techniques.h"
 #include "analyzers/iwam_events.h"
+#include "analyzers/own_evidence.h"
 #include "analyzers/questions.h"
 #include "analyzers/session_records.h"
 #include "analyzers/sigma/correlations.h"
@@ -20,13 +21,6 @@ struct Matches {
   std::vector<const RuleHit*> hits;  // by time
   std::size_t times = 0;             // of a correlation: at so many times it held
 };
-
-// A log of another computer, or one that is in the case twice, tells nothing here.
-bool is_left_out(const Answers& answers, SourceId source) {
-  return std::ranges::any_of(answers.left_out, [&](const LeftOut& left) {
-    return left.source == source && left.why != LeftOut::Why::kWrongLog;
-  });
-}
 
 std::vector<const RuleHit*> own_hits(const Case& the_case, const Answers& answers) {
   std::vector<const RuleHit*> own;
@@ -126,9 +120,8 @@ void add_object(const EventRecord& record, Sign& sign) {
   }
 }
 
-void add_times(const DetectionRule& rule, const Matches& matches, Sign& sign) {
+void add_times(const Matches& matches, Sign& sign) {
   const auto& hits = matches.hits;
-  sign.step = rule.title;
   if (hits.size() > 1) {
     sign.step.append(say(", ", hits.size(), " records until ", hits.back()->time).view());
   }
@@ -154,13 +147,14 @@ void apply_rules(const Case& the_case, Answers& answers) {
     const bool severe = rule.severity <= Severity::kHigh;
     sign.force = severe ? Force::kStrong : Force::kWeak;
     sign.finding = std::move(finding);
-    add_times(rule, matches, sign);
+    sign.step = rule.title;
     if (const EventRecord* record = record_of(answers, *matches.hits.front())) {
       sign.logon_id = record->field("SubjectLogonId").logon_id();
       sign.ordinary = !severe && may_be_a_persons(sign.finding.id) && sign.logon_id &&
                       !system_session_of(answers.host, *record);
       add_object(*record, sign);
     }
+    add_times(matches, sign);
     // Guesses are the noise of the internet.
     sign.ordinary = sign.ordinary || rule.severity >= Severity::kLow ||
                     sign.finding.id == "sql_brute_force" || sign.finding.id == "logon_brute_force";

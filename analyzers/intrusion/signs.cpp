@@ -46,6 +46,12 @@ bool is_of_the_setup(const Case& the_case, Timestamp time) {
   });
 }
 
+bool is_administrator(const AccountGrants& grants) {
+  return std::ranges::any_of(grants.groups, [](const GroupHeld& group) {
+    return group.itself && !group.disputed && group.sid == well_known::kAdministrators;
+  });
+}
+
 Untrusted span_of(Timestamp first, Timestamp last) {
   return first == last ? say("on ", first) : say("from ", first, " to ", last);
 }

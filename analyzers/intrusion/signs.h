@@ -21,6 +21,9 @@ Sign sign_of(std::string_view finding, Severity severity, Untrusted title, Untru
 // Within so long after Windows was set up, accounts and services are made by the system itself.
 bool is_of_the_setup(const Case& the_case, Timestamp time);
 
+// In the group itself, by both of SAM's lists.
+bool is_administrator(const AccountGrants& grants);
+
 // The earliest and the latest of these, "on 2004-06-14 09:31:22 UTC", "from … to …".
 Untrusted span_of(Timestamp first, Timestamp last);
 

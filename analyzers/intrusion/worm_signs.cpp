@@ -87,12 +87,26 @@ void tell_code_red(const Case& the_case, Answers& answers) {
   }
 }
 
+// Windows makes C$ by itself and keeps no entry of it; Nimda shared whole drives so that all may
+// write. So does many an administrator.
+void tell_shared_drives(const Case& the_case, Answers& answers) {
+  for (const NetworkShare& share : the_case.all<NetworkShare>()) {
+    const UntrustedView rest = share.path.view().without_prefix(1);
+    if (rest.is(":\\") || rest.is(":")) {
+      add(answers, "worm_iis", Force::kWeak,
+          say("the whole drive ", share.path, " is shared as ", share.name), {share.where},
+          share.key_written);
+    }
+  }
+}
+
 }  // namespace
 
 void find_worm_signs(const Case& the_case, Answers& answers) {
   tell_programs(the_case, answers);
   tell_services(the_case, answers);
   tell_code_red(the_case, answers);
+  tell_shared_drives(the_case, answers);
 }
 
 }  // namespace iwamtrace

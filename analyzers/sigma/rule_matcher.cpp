@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <utility>
 
 #include "model/timestamp.h"
@@ -27,15 +28,10 @@ std::string keywords_of(const EventRecord& record) {
                 : *record.level == Level::kAuditFailure ? kFailure
                                                         : 0;
   }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  for (int shift = 60; shift >= 0; shift -= 4) {
-    const auto digit = static_cast<std::size_t>(keywords >> shift & 0xF);
-    if (digit != 0 || !text.empty()) {
-      text += kDigits[digit];
-    }
-  }
-  return "0x" + (text.empty() ? "0" : text);
+  std::array<char, 16> digits{};
+  const char* const end =
+      std::to_chars(digits.data(), digits.data() + digits.size(), keywords, 16).ptr;
+  return "0x" + std::string(static_cast<const char*>(digits.data()), end);
 }
 
 }  // namespace

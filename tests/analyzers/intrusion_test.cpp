@@ -157,6 +157,10 @@ TEST(AccountSigns, AHiddenAccountIsNamedLikeAComputersAndIsNone) {
   machine.flags = 0x80;  // a workstation's
   computer.more.push_back(machine);
   EXPECT_EQ(sign(computer.judge(), "hidden_account"), nullptr);
+
+  MadeCase windows_7;
+  windows_7.more.push_back(somebody("HomeGroupUser$", 1003));
+  EXPECT_EQ(sign(windows_7.judge(), "hidden_account"), nullptr);
 }
 
 TEST(AccountSigns, ARidThatIsTheAdministratorsIsProof) {
@@ -171,6 +175,24 @@ TEST(AccountSigns, ARidThatIsTheAdministratorsIsProof) {
 
   MadeCase twin;
   twin.more.push_back(somebody("Guest", 501));
+  EXPECT_EQ(sign(twin.judge(), "rid_hijack"), nullptr);
+}
+
+TEST(AccountSigns, TwoNamesOfOneNumberAndOneNameTwice) {
+  const auto named = [](std::string_view name, std::uint64_t offset) {
+    AccountName made;
+    made.where = {kSamHive, offset, {}, {}};
+    made.name = say(name);
+    made.rid = 500;
+    return made;
+  };
+  MadeCase made;
+  made.more.push_back(named("Administrator", 1));
+  made.more.push_back(named("backup", 2));
+  EXPECT_NE(sign(made.judge(), "rid_hijack"), nullptr);
+  MadeCase twin;
+  twin.more.push_back(named("Administrator", 1));
+  twin.more.push_back(named("ADMINISTRATOR", 2));
   EXPECT_EQ(sign(twin.judge(), "rid_hijack"), nullptr);
 }
 
@@ -218,7 +240,21 @@ TEST(AccountSigns, ManyPasswordsWithinAMinuteAreAScripts) {
   };
   MadeCase made;
   reset(made, 6, 2);
-  EXPECT_NE(sign(made.judge(), "mass_password_reset"), nullptr);
+  ASSERT_NE(sign(made.judge(), "mass_password_reset"), nullptr);
+  EXPECT_EQ(sign(made.judge(), "mass_password_reset")->finding.citations.size(), 6U);
+  MadeCase at_last;  // the slow ones before do not count
+  reset(at_last, 3, 40);
+  for (int i = 0; i < 5; ++i) {
+    at_last.password_set("2004-06-14T11:00:0" + std::to_string(i) + "Z", "user" + std::to_string(i),
+                         "mlang");
+  }
+  ASSERT_NE(sign(at_last.judge(), "mass_password_reset"), nullptr);
+  EXPECT_EQ(sign(at_last.judge(), "mass_password_reset")->finding.citations.size(), 5U);
+  MadeCase one;  // a single account again and again
+  for (int i = 0; i < 9; ++i) {
+    one.password_set("2004-06-14T11:00:0" + std::to_string(i) + "Z", "user", "mlang");
+  }
+  EXPECT_EQ(sign(one.judge(), "mass_password_reset"), nullptr);
   MadeCase slow;
   reset(slow, 6, 40);
   EXPECT_EQ(sign(slow.judge(), "mass_password_reset"), nullptr);
@@ -480,6 +516,23 @@ TEST(WormSigns, CodeRedPublishesTheDrivesAndStopsTheProtection) {
   root.target = say("c:\\inetpub\\scripts,,204");
   twin.more.push_back(root);
   EXPECT_FALSE(convicts(twin.judge()));
+}
+
+TEST(WormSigns, AWholeDriveThatIsSharedConvictsNobody) {
+  NetworkShare share;
+  share.where = {kSystemHive, 0x800, {}, {}};
+  share.name = say("C$");
+  share.path = say("C:\\");
+  MadeCase made;
+  made.more.push_back(share);
+  const Answers& answers = made.judge();
+  ASSERT_NE(sign(answers, "worm_iis"), nullptr);
+  EXPECT_TRUE(sign(answers, "worm_iis")->ordinary);
+  EXPECT_FALSE(convicts(answers));
+  MadeCase twin;
+  share.path = say("D:\\data");
+  twin.more.push_back(share);
+  EXPECT_EQ(sign(twin.judge(), "worm_iis"), nullptr);
 }
 
 // ---- the verdict ----
