@@ -174,16 +174,18 @@ std::vector<Citation> administrators_where(const AccountGrants& grants) {
 }
 
 // A computer's account has a flag of its own; without it a name with $ at its end only hides, since
-// "net user" leaves such names out. Windows 7 has one such account itself.
+// "net user" leaves such names out. Windows 7 and 8 make one such account themselves.
 void tell_hidden(const AccountGrants& grants, Answers& answers) {
   const Account& account = *grants.account;
   const auto name = account.name.view();
   const bool hides = name.size() > 1 && name.without_prefix(name.size() - 1).is("$") &&
-                     (account.flags & kNormalAccount) != 0 && !name.is("HomeGroupUser$");
-  if (!hides) {
+                     (account.flags & kNormalAccount) != 0;
+  const bool administrator = is_administrator(grants);
+  const bool of_windows =
+      name.is("HomeGroupUser$") && !administrator && !answers.host.windows.view().contains(" 5.");
+  if (!hides || of_windows) {
     return;
   }
-  const bool administrator = is_administrator(grants);
   Sign sign = sign_of("hidden_account", administrator ? Severity::kHigh : Severity::kMedium,
                       say("an account is named so that lists leave it out"),
                       say(account.name, " ends in $ as computers' accounts do, and is a person's",

@@ -85,13 +85,14 @@ std::string render_navigator(const Report& report) {
       json.member("maxValue", most);
     });
     json.array("legendItems", [&] {
-      for (const auto& [label, colour] :
-           {std::pair("step of the intrusion", "#e60d0d"), std::pair("other finding", "#fce93b")}) {
+      const auto legend = [&](std::string_view label, std::string_view colour) {
         json.object([&] {
           json.member("label", label);
           json.member("color", colour);
         });
-      }
+      };
+      legend("step of the intrusion", "#e60d0d");
+      legend("other finding", "#fce93b");
     });
   });
   return json.take() + "\n";

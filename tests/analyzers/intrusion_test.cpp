@@ -161,6 +161,13 @@ TEST(AccountSigns, AHiddenAccountIsNamedLikeAComputersAndIsNone) {
   MadeCase windows_7;
   windows_7.more.push_back(somebody("HomeGroupUser$", 1003));
   EXPECT_EQ(sign(windows_7.judge(), "hidden_account"), nullptr);
+
+  MadeCase windows_2003;  // which has no such account: somebody took the name
+  windows_2003.more.push_back(somebody("HomeGroupUser$", 1003));
+  windows_2003.more.push_back(HostFact{HostFact::Kind::kWindowsVersion,
+                                       say("Microsoft Windows Server 2003 5.2.3790"),
+                                       {kSamHive, 0, {}, {}}});
+  EXPECT_NE(sign(windows_2003.judge(), "hidden_account"), nullptr);
 }
 
 TEST(AccountSigns, ARidThatIsTheAdministratorsIsProof) {
