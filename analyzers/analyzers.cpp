@@ -80,6 +80,8 @@ constexpr std::array kAnalyzers{
     Analyzer{"worm signs", "Which worms left traces in the registry?", kNoEvents, find_worm_signs},
     Analyzer{"cleared logs", "Which logs were cleared, and by whom?", kClearingNeeds,
              find_cleared_logs},
+    Analyzer{"log settings", "Where and for how long did the server keep its logs?", kNoEvents,
+             examine_log_settings},
     // ---- conclusions: they see the answers above ----
     Analyzer{"desync cause", "Why did the copies part, or the applications fail?", kCauseNeeds,
              decide_desync_cause},

@@ -21,6 +21,7 @@ void find_metabase_signs(const Case& the_case, Answers& answers);
 void find_persistence_signs(const Case& the_case, Answers& answers);
 void find_worm_signs(const Case& the_case, Answers& answers);
 void find_cleared_logs(const Case& the_case, Answers& answers);
+void examine_log_settings(const Case& the_case, Answers& answers);
 void decide_desync_cause(const Case& the_case, Answers& answers);
 void bracket_desync_window(const Case& the_case, Answers& answers);
 void judge_desync(const Case& the_case, Answers& answers);

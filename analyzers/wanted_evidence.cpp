@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <array>
 #include <span>
+#include <utility>
 
 #include "analyzers/case_contents.h"
+#include "analyzers/log_settings.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
@@ -75,7 +77,11 @@ class Wanting {
   // For those of `causes` that nothing decides yet.
   void want(bool lacks, std::string_view path, std::span<const std::string_view> causes,
             std::string_view why) {
-    WantedEvidence wanted{say(path), {}, say(why)};
+    want(lacks, say(path), causes, why);
+  }
+  void want(bool lacks, Untrusted path, std::span<const std::string_view> causes,
+            std::string_view why) {
+    WantedEvidence wanted{std::move(path), {}, say(why)};
     for (const WeighedHypothesis& weighed : answers_.hypotheses) {
       const auto cause = std::ranges::find(causes, weighed.hypothesis.id);
       if (weighed.standing == Standing::kUndetermined && cause != causes.end()) {
@@ -130,19 +136,12 @@ class Wanting {
   }
 
   void logs() {
-    const bool nt6 = is_nt6();
-    want(!has_log(case_, "System"),
-         nt6 ? R"(%SystemRoot%\System32\winevt\Logs\System.evtx)"
-             : R"(%SystemRoot%\System32\config\SysEvent.Evt)",
-         kOfSystemLog, "DCOM and W3SVC give the reason why applications do not start");
-    want(!has_log(case_, "Security"),
-         nt6 ? R"(%SystemRoot%\System32\winevt\Logs\Security.evtx)"
-             : R"(%SystemRoot%\System32\config\SecEvent.Evt)",
-         kOfSecurityLog, "who changed account, groups, rights or policy, and when");
-    want(!has_log(case_, "Application"),
-         nt6 ? R"(%SystemRoot%\System32\winevt\Logs\Application.evtx)"
-             : R"(%SystemRoot%\System32\config\AppEvent.Evt)",
-         kOfApplicationLog, "COM+, MSDTC and Dr Watson write there");
+    want_log("System", "SysEvent.Evt", kOfSystemLog,
+             "DCOM and W3SVC give the reason why applications do not start");
+    want_log("Security", "SecEvent.Evt", kOfSecurityLog,
+             "who changed account, groups, rights or policy, and when");
+    want_log("Application", "AppEvent.Evt", kOfApplicationLog,
+             "COM+, MSDTC and Dr Watson write there");
   }
 
   // Read by a person, not by this program.
@@ -180,6 +179,15 @@ class Wanting {
   }
 
  private:
+  void want_log(std::string_view log, std::string_view nt5_file,
+                std::span<const std::string_view> causes, std::string_view why) {
+    const LogSettings* settings = settings_of(case_, answers_, log);
+    const Untrusted path = settings != nullptr && is_moved(*settings) ? settings->file
+                           : is_nt6() ? say(R"(%SystemRoot%\System32\winevt\Logs\)", log, ".evtx")
+                                      : say(R"(%SystemRoot%\System32\config\)", nt5_file);
+    want(!has_log(case_, log), path, causes, why);
+  }
+
   const Case& case_;
   Answers& answers_;
 };

@@ -83,17 +83,27 @@ std::optional<Span> span_of(const std::vector<const Sign*>& signs, bool chained)
   return span;
 }
 
-Fact fact_of(Force force, const Sign& sign, std::string_view lead) {
+// A log and its archives are one witness, however many files.
+SourceId witness_of(const Case& the_case, SourceId id) {
+  const SourceSummary& summary = the_case.source(id).summary;
+  const auto first = std::ranges::find_if(the_case.sources, [&](const Source& source) {
+    return !summary.log.empty() && source.summary.log.is(summary.log);
+  });
+  return first == the_case.sources.end() ? id : first->id;
+}
+
+Fact fact_of(const Case& the_case, Force force, const Sign& sign, std::string_view lead) {
   Untrusted statement = say(lead, sign.finding.statement);
   if (sign.finding.time) {
     statement.append(say(" (", *sign.finding.time, ")").view());
   }
-  return {force, std::move(statement), sign.finding.citations};
+  return {force, std::move(statement), sign.finding.citations,
+          Witness{witness_of(the_case, sign.finding.citations.front().source), sign.finding.time}};
 }
 
 // What an intruder does once he is in. Where nothing weighty shows a way in it is anybody's work.
-void add_consequences(const AttackKind& kind, const Answers& answers, bool chained,
-                      ArguedAttack& argued) {
+void add_consequences(const Case& the_case, const AttackKind& kind, const Answers& answers,
+                      bool chained, ArguedAttack& argued) {
   const auto span = span_of(argued.signs, chained);
   if (!span) {
     return;
@@ -102,7 +112,8 @@ void add_consequences(const AttackKind& kind, const Answers& answers, bool chain
     if (is_core(kind, sign) || !sign.finding.time || !span->holds(*sign.finding.time)) {
       continue;
     }
-    argued.hypothesis.in_favour.push_back(fact_of(Force::kWeak, sign, "around that time: "));
+    argued.hypothesis.in_favour.push_back(
+        fact_of(the_case, Force::kWeak, sign, "around that time: "));
     argued.signs.push_back(&sign);
   }
 }
@@ -116,13 +127,13 @@ ArguedAttack argued(const AttackKind& kind, const Case& the_case, const Answers&
   std::ranges::move(chain, std::back_inserter(attack.hypothesis.in_favour));
   for (const Sign& sign : answers.signs) {
     if (is_core(kind, sign) && !sign.ordinary) {
-      attack.hypothesis.in_favour.push_back(fact_of(sign.force, sign, ""));
+      attack.hypothesis.in_favour.push_back(fact_of(the_case, sign.force, sign, ""));
     }
     if (is_core(kind, sign) && (!sign.ordinary || chained)) {
       attack.signs.push_back(&sign);
     }
   }
-  add_consequences(kind, answers, chained, attack);
+  add_consequences(the_case, kind, answers, chained, attack);
   attack.hypothesis.against = kind.against(the_case, answers);
   return attack;
 }

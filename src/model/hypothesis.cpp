@@ -1,7 +1,6 @@
 #include "model/hypothesis.h"
 
 #include <algorithm>
-#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -12,15 +11,29 @@ bool any(const std::vector<Fact>& facts, Force force) {
   return std::ranges::any_of(facts, [&](const Fact& fact) { return fact.force() == force; });
 }
 
-// Two records of one log are one witness; what two files say independently counts as two.
-bool two_weak_from_different_sources(const std::vector<Fact>& facts) {
-  std::set<SourceId> witnesses;
+// What two files say independently counts as two; what one says again, or of another season, does
+// not. Among those with a time it is enough to look at neighbours.
+bool two_weak_that_agree(const std::vector<Fact>& facts) {
+  constexpr std::int64_t kOneAffair = 2 * Timestamp::kTicksPerDay;
+  std::vector<Witness> witnesses;
   for (const Fact& fact : facts) {
     if (fact.force() == Force::kWeak) {
-      witnesses.insert(fact.citations().front().source);
+      witnesses.push_back(fact.witness());
     }
   }
-  return witnesses.size() >= 2;
+  std::ranges::stable_sort(witnesses, {}, &Witness::time);  // those without a time first
+  const auto differ = [](const Witness& left, const Witness& right) {
+    return left.source != right.source;
+  };
+  const bool undated = !witnesses.empty() && !witnesses.front().time;
+  if (undated && std::ranges::any_of(witnesses, [&](const Witness& witness) {
+        return differ(witnesses.front(), witness);
+      })) {
+    return true;
+  }
+  return std::ranges::adjacent_find(witnesses, [&](const Witness& left, const Witness& right) {
+           return differ(left, right) && left.time && *right.time - *left.time <= kOneAffair;
+         }) != witnesses.end();
 }
 
 }  // namespace
@@ -30,6 +43,12 @@ Fact::Fact(Force force, Untrusted statement, std::vector<Citation> citations)
   if (citations_.empty()) {
     throw std::logic_error("a fact without a citation");
   }
+  witness_.source = citations_.front().source;
+}
+
+Fact::Fact(Force force, Untrusted statement, std::vector<Citation> citations, Witness witness)
+    : Fact(force, std::move(statement), std::move(citations)) {
+  witness_ = witness;
 }
 
 std::string_view name_of(Force force) {
@@ -58,9 +77,8 @@ Standing weigh(const Hypothesis& hypothesis) {
     return Standing::kEstablished;
   }
   const bool strong_for = proof_for || any(hypothesis.in_favour, Force::kStrong);
-  return strong_for || two_weak_from_different_sources(hypothesis.in_favour)
-             ? Standing::kSupported
-             : Standing::kUndetermined;
+  return strong_for || two_weak_that_agree(hypothesis.in_favour) ? Standing::kSupported
+                                                                 : Standing::kUndetermined;
 }
 
 }  // namespace iwamtrace

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/citation.h"
+#include "model/timestamp.h"
 #include "model/untrusted.h"
 
 namespace iwamtrace {
@@ -19,21 +21,31 @@ enum class Force : std::uint8_t {
 };
 std::string_view name_of(Force force);
 
+// Who says so, and of when: what two facts need to confirm each other.
+struct Witness {
+  SourceId source{};  // of a log and its archives one of them
+  std::optional<Timestamp> time{};
+};
+
 // One plain statement the evidence makes, and where it makes it.
 class Fact {
  public:
   // An absence is cited by what was searched: the log's first and last record, or the key that
   // lacks the value. Throws std::logic_error without a citation: such a statement is an opinion.
+  // The witness is the source of the first citation, its time not told.
   Fact(Force force, Untrusted statement, std::vector<Citation> citations);
+  Fact(Force force, Untrusted statement, std::vector<Citation> citations, Witness witness);
 
   [[nodiscard]] Force force() const { return force_; }
   [[nodiscard]] const Untrusted& statement() const { return statement_; }
   [[nodiscard]] const std::vector<Citation>& citations() const { return citations_; }
+  [[nodiscard]] const Witness& witness() const { return witness_; }
 
  private:
   Force force_;
   Untrusted statement_;
   std::vector<Citation> citations_;
+  Witness witness_;
 };
 
 // What we looked for and could not read.
@@ -57,8 +69,9 @@ struct Hypothesis {
 
 // Established: a proof for, nothing proof or strong against, nothing decisive missing.
 // Refuted:     a proof against and no proof for.
-// Supported:   a strong fact for, or two weak ones from different sources (a proof counts as
-//              strong), and nothing strong or proof against.
+// Supported:   a strong fact for, or two weak ones from different witnesses that do not speak of
+//              times further than two days apart (a proof counts as strong), and nothing strong or
+//              proof against.
 // Undetermined: everything else, proofs on both sides included.
 Standing weigh(const Hypothesis& hypothesis);
 

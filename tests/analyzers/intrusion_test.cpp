@@ -109,6 +109,27 @@ TEST(AccountSigns, AnAccountMadeAndRaisedBySystemIsTold) {
   EXPECT_TRUE(has_finding(answers, "account_created"));
 }
 
+// Two weak signs confirm each other where they are of one affair, and a log does not confirm
+// itself.
+TEST(AccountSigns, OneSeasonAndOneLogAreOneWitness) {
+  const auto with_hidden_account_of = [](std::string_view day) {
+    MadeCase made;
+    raised(made, "2004-06-14T10:01:00Z", "SHOP1$", "(0x0,0x3E7)");
+    Account hidden = somebody("help$", 1011);
+    hidden.created = at(day);
+    made.more.push_back(hidden);
+    return convicts(made.judge());
+  };
+  EXPECT_TRUE(with_hidden_account_of("2004-06-13T10:00:00Z"));
+  EXPECT_FALSE(with_hidden_account_of("2004-03-13T10:00:00Z"));
+
+  MadeCase made;
+  raised(made, "2004-06-14T10:01:00Z", "SHOP1$", "(0x0,0x3E7)");
+  raised(made, "2004-06-14T10:02:00Z", "SHOP1$", "(0x0,0x3E7)").head.source = kSystemLog;
+  made.source(kSystemLog).summary.log = say("Security");  // as an archive of it
+  EXPECT_FALSE(convicts(made.judge()));
+}
+
 TEST(AccountSigns, WhereANewAccountCameFromIsTold) {
   MadeCase made;
   created(made, "2004-06-14T10:00:00Z", "bob", "SHOP1$", "(0x0,0x3E7)");

@@ -69,6 +69,28 @@ TEST(Weigh, TheWholeRule) {
   }
 }
 
+TEST(Weigh, WeakFactsAgreeOnlyWhereTheySpeakOfOneAffair) {
+  const auto standing = [](std::initializer_list<Witness> witnesses) {
+    Hypothesis hypothesis;
+    for (const Witness& witness : witnesses) {
+      hypothesis.in_favour.emplace_back(Force::kWeak, say("a fact"),
+                                        std::vector{Citation{SourceId{7}, 0, {}, {}}}, witness);
+    }
+    return weigh(hypothesis);
+  };
+  constexpr SourceId kOne{1}, kOther{2};
+  const auto day = [](int number) { return Timestamp{number * Timestamp::kTicksPerDay}; };
+  EXPECT_EQ(standing({{kOther, day(3)}, {kOne, day(1)}}), Standing::kSupported);
+  EXPECT_EQ(standing({{kOther, day(4)}, {kOne, day(1)}}), Standing::kUndetermined);
+  EXPECT_EQ(standing({{kOther, day(4)}, {kOne, {}}}), Standing::kSupported);
+  EXPECT_EQ(standing({{kOne, {}}, {kOne, day(4)}}), Standing::kUndetermined);
+  // The neighbours that differ are neither the first nor the last.
+  EXPECT_EQ(standing({{kOne, day(1)}, {kOne, day(20)}, {kOther, day(21)}, {kOther, day(40)}}),
+            Standing::kSupported);
+  EXPECT_EQ(standing({{kOne, day(1)}, {kOther, day(20)}, {kOther, day(21)}, {kOne, day(40)}}),
+            Standing::kUndetermined);
+}
+
 TEST(Fact, CannotBeStatedWithoutACitation) {
   EXPECT_THROW(Fact(Force::kWeak, say("it is well known"), {}), std::logic_error);
 }
