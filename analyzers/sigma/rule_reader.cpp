@@ -299,8 +299,8 @@ RuleFile read_rules(const std::string& name, std::string_view yaml) {
   RuleFile file;
   const auto refuse = [&](const std::string& title, const std::string& reason) {
     constexpr std::size_t kLongest = 300;
-    file.refused.push_back(
-        RefusedRule{Untrusted{name}, Untrusted{title}, Untrusted{reason.substr(0, kLongest)}});
+    file.refused.push_back(RefusedRule{Untrusted{name}, Untrusted{title.substr(0, kLongest)},
+                                       Untrusted{reason.substr(0, kLongest)}});
   };
   if (yaml.size() > kLargestFile) {
     refuse({}, "larger than 1 MiB");
@@ -334,6 +334,9 @@ RuleFile read_rules(const std::string& name, std::string_view yaml) {
     } catch (const YAML::Exception& error) {
       refuse(title, error.what());
     }
+  }
+  if (file.rules.empty() && file.refused.empty()) {
+    refuse({}, "it holds no rule");
   }
   return file;
 }

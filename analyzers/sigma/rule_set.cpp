@@ -57,6 +57,11 @@ RuleSet::RuleSet(std::span<const RuleText> files) {
 void RuleSet::read(std::span<const RuleText> files) {
   std::map<std::string, std::string> known;  // id, file
   for (const RuleText& file : files) {
+    if (!file.unreadable.empty()) {
+      refused_.push_back(RefusedRule{
+          Untrusted{file.name}, {}, say("cannot be read: ", Untrusted{file.unreadable})});
+      continue;
+    }
     RuleFile read = read_rules(file.name, file.yaml);
     std::ranges::move(read.refused, std::back_inserter(refused_));
     for (Rule& rule : read.rules) {

@@ -21,6 +21,7 @@ namespace iwamtrace::sigma {
 struct RuleText {
   std::string name;
   std::string yaml;
+  std::string unreadable{};  // why there is no text
 };
 
 class RuleSet {

@@ -118,7 +118,7 @@ po::options_description described(const CommandRow& row) {
   }
   if ((row.sets & kRuleSet) != 0) {
     add("rules", po::value<std::string>()->value_name("DIR"),
-        "use the Sigma rules in DIR in place of our own");
+        "ask the Sigma rules in DIR too; one with an id of ours takes its place");
   }
   if ((row.sets & kProve) != 0) {
     add("prove", "check the metabase's passwords by their signatures; takes half a minute");
@@ -148,7 +148,7 @@ constexpr std::string_view kTopics =
     "told.\n";
 
 constexpr std::string_view kAboutRules =
-    "\nlist names the rules that analyze asks of every record: our own, or those in DIR. check "
+    "\nlist names our own rules, which analyze asks of every record, or those in DIR. check "
     "loads\n"
     "DIR with all folders in it (*.yml, *.yaml) and tells which rules are refused, and why; then "
     "the\n"

@@ -10,10 +10,11 @@
 namespace iwamtrace {
 
 // Every *.yml and *.yaml below `folder`, by path. Throws UsageError where there is no such folder;
-// a file that cannot be read is among the refused.
+// what cannot be read is among the refused.
 sigma::RuleSet rules_in(const std::string& folder);
 
-// What --rules asks for. What is refused is told on standard error.
+// Our own rules and those of --rules, which take the place of ours with the same ids. What is
+// refused is told on standard error.
 sigma::RuleSet rules_of(const Options& options);
 
 }  // namespace iwamtrace

@@ -1,5 +1,7 @@
 #include "app/rule_hits.h"
 
+#include <utility>
+
 namespace iwamtrace {
 
 bool RuleHits::take(const EventRecord& record, const std::function<void(RuleHit)>& hit) {
@@ -7,12 +9,17 @@ bool RuleHits::take(const EventRecord& record, const std::function<void(RuleHit)
   matcher_.match(record, [&](std::uint32_t rule) {
     Count& count = counts_[rule];
     const bool counted = !rules_.keys_of(rule).empty();
-    if (++count.hits > (counted ? kMostCounted : kMostHits)) {
+    if (++count.hits > (counted ? kMostCounted : kMostHits) || bytes_ > kMostBytes) {
       count.first_omitted = count.omitted++ == 0 ? record.where() : count.first_omitted;
       return;
     }
     wanted = wanted || count.hits <= kMostRecords;
-    hit(RuleHit{record.where(), record.head.time, rule, matcher_.keys_of(rule, record)});
+    RuleHit one{record.where(), record.head.time, rule, matcher_.keys_of(rule, record)};
+    bytes_ += sizeof(RuleHit);
+    for (const Untrusted& key : one.keys) {
+      bytes_ += key.view().size();
+    }
+    hit(std::move(one));
   });
   return wanted;
 }

@@ -16,6 +16,8 @@ class RuleHits {
   static constexpr std::uint64_t kMostHits = 1000, kMostCounted = 100'000;
   // Records that travel with their hits, for their text.
   static constexpr std::uint64_t kMostRecords = 64;
+  // Of all hits in one log, so that rules which match everything do not crowd out its records.
+  static constexpr std::size_t kMostBytes = std::size_t{16} << 20;
 
   explicit RuleHits(const sigma::RuleSet& rules)
       : rules_(rules), matcher_(rules), counts_(rules.rules().size()) {}
@@ -35,6 +37,7 @@ class RuleHits {
   const sigma::RuleSet& rules_;
   sigma::RuleMatcher matcher_;
   std::vector<Count> counts_;  // by rule; a worker reads one log
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace iwamtrace

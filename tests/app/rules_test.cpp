@@ -1,9 +1,14 @@
 // Rules from the command line to the report: rules list and check, --rules, hits as findings.
+#include <algorithm>
 #include <gtest/gtest.h>
+#include <map>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include "app/rule_files.h"
+#include "app/rule_hits.h"
 #include "tests/support/case_folder.h"
 #include "tests/support/evidence.h"
 
@@ -77,6 +82,90 @@ TEST(Rules, AHitOfOnesOwnRuleIsAFindingAndNoVerdict) {
   // 528 of a .evt under a rule for 4624.
   EXPECT_NE((*hit)["statement"].get<std::string>().find("A logon: "), std::string::npos);
   EXPECT_EQ(report["compromise"]["verdict"], "no_sign");
+}
+
+Json findings_of_sql_attack(const CaseFolder& folder) {
+  const ProgramRun run =
+      run_program("analyze --json --rules '" + (folder / "rules") + "' " +
+                  std::string(IWAMTRACE_SOURCE_DIR) + "/samples/sql-attack/evidence");
+  const Json report = Json::parse(run.out);
+  EXPECT_EQ(report["compromise"]["verdict"], "established") << run.err;
+  return report["findings"];
+}
+
+bool has(const Json& findings, std::string_view id) {
+  return std::ranges::any_of(findings, [&](const Json& finding) { return finding["id"] == id; });
+}
+
+// The verdict rests on ours, so that they are asked whatever else is.
+TEST(Rules, OfAFolderStandBesideOurs) {
+  const CaseFolder folder;
+  folder.add("rules/good.yml", std::string(kGoodRule));
+  const Json findings = findings_of_sql_attack(folder);
+  EXPECT_TRUE(has(findings, "rule_hit"));
+  EXPECT_TRUE(has(findings, "tool_transfer"));
+}
+
+TEST(Rules, OneWithTheIdOfOursTakesItsPlace) {
+  const CaseFolder folder;
+  std::string rule(kGoodRule);
+  rule.replace(rule.find("5b2f2f1c"), 36, "8aa963b3-49e4-49e6-ab37-4feed171a84a");
+  folder.add("rules/tool_transfer.yml", rule);
+  const Json findings = findings_of_sql_attack(folder);
+  EXPECT_TRUE(has(findings, "rule_hit"));
+  EXPECT_FALSE(has(findings, "tool_transfer"));
+}
+
+TEST(Rules, WhatIsNoReadableFileIsRefusedByName) {
+  const CaseFolder folder;
+  folder.add("rules/good.YML", std::string(kGoodRule));
+  folder.add("rules/empty.yml", "");
+  folder.add("rules/bom.yml", "\xEF\xBB\xBF");
+  ASSERT_EQ(mkfifo((folder / "rules/pipe.yml").c_str(), 0600), 0);
+  ASSERT_EQ(symlink("nowhere", (folder / "rules/dangling.yml").c_str()), 0);
+  ASSERT_EQ(symlink(".", (folder / "rules/loop").c_str()), 0);
+  const ProgramRun run = run_program("rules check --json '" + (folder / "rules") + "'");
+  EXPECT_EQ(run.exit_code, 4);
+  const Json check = Json::parse(run.out);
+  EXPECT_EQ(check["loaded"], 1);
+  std::map<std::string, std::string> reasons;
+  for (const Json& refused : check["refused"]) {
+    reasons[refused["file"]] = refused["reason"];
+  }
+  const std::map<std::string, std::string> expected{
+      {"bom.yml", "it holds no rule"},
+      {"dangling.yml", "cannot be read: it is no regular file"},
+      {"empty.yml", "it holds no rule"},
+      {"pipe.yml", "cannot be read: it is no regular file"}};
+  EXPECT_EQ(reasons, expected);
+}
+
+// Rules that match everything are cut short, not the log.
+TEST(Rules, TheHitsOfALogAreBoundedInAll) {
+  std::vector<sigma::RuleText> texts;
+  for (int i = 0; i < 400; ++i) {
+    texts.push_back({std::to_string(i),
+                     "title: all\nlogsource:\n  product: windows\n  service: security\n"
+                     "detection:\n  s:\n    EventID: 4624\n  condition: s\n"});
+  }
+  const sigma::RuleSet rules(texts);
+  RuleHits hits(rules);
+  EventRecord record;
+  record.head.key = events::kLogon;
+  record.head.event_id = 528;
+  record.nt6_id = 4624;
+  record.head.channel = Channel::kSecurity;
+  std::uint64_t told = 0, asked = 0;
+  for (; asked < 1000; ++asked) {
+    hits.take(record, [&](const RuleHit& /*hit*/) { ++told; });
+  }
+  EXPECT_LE(told * sizeof(RuleHit), RuleHits::kMostBytes + sizeof(RuleHit));
+  EXPECT_GT(told, 100'000U);
+  std::uint64_t omitted = 0;
+  for (const RuleHitsOmitted& left : hits.omitted()) {
+    omitted += left.count;
+  }
+  EXPECT_EQ(told + omitted, asked * 400);
 }
 
 TEST(Rules, TheNavigatorLayerHasTheTechniquesOfTheFindings) {
