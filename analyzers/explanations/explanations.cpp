@@ -4,6 +4,7 @@
 
 #include "analyzers/analyzer.h"
 #include "analyzers/explanations/explanation_rows.h"
+#include "analyzers/intrusion/techniques.h"
 #include "model/codes.h"
 #include "model/text.h"
 
@@ -93,6 +94,22 @@ CodeTables tables_of(Kind kind) {
   }
 }
 
+Explanation explanation_of(const Technique& technique) {
+  Explanation explanation;
+  explanation.kind = Kind::kTechnique;
+  explanation.id = technique.id;
+  explanation.meaning = technique.name;
+  if (!technique.newer.empty()) {
+    explanation.forms = {std::string(technique.newer)};
+  }
+  for (const SignKind& kind : all_sign_kinds()) {
+    if (kind.technique == technique.id) {
+      explanation.related.emplace_back(kind.finding);
+    }
+  }
+  return explanation;
+}
+
 }  // namespace
 
 std::vector<Explanation> explain_id(std::string_view id) {
@@ -110,6 +127,9 @@ std::vector<Explanation> explain_id(std::string_view id) {
   }
   if (const ExplanationRow* row = row_of(attack_rows(), id)) {
     explanations.push_back(explanation_from(Kind::kAttack, *row));
+  }
+  if (const Technique* technique = technique_named(id)) {
+    explanations.push_back(explanation_of(*technique));
   }
   return explanations;
 }

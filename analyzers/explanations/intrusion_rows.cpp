@@ -212,7 +212,7 @@ constexpr std::array kAttacks{
         .against = "An administrator clears an archived log, and leaves the audit on.",
         .related = "audit_disabled log_cleared"},
     Row{.id = "rpc_worm",
-        .meaning = "A worm came through Windows' RPC service.",
+        .meaning = "A worm that spreads through Windows' RPC service is on the server.",
         .decided = "Crashes of RPC or lsass.exe, and names of the worms' programs and services.",
         .against = "A patch installed before the first crash.",
         .related = "worm_rpc rpc_service_crash"},
@@ -221,20 +221,22 @@ constexpr std::array kAttacks{
         .decided =
             "Guesses, a login behind them, a command of SQL Server, an account that nobody's "
             "session made: together, in this order and within hours, they prove it.",
-        .against = "Each alone has innocent reasons. SQL Server 2000 does not audit logins unless "
+        .against = "Each alone has innocent reasons; a command and at once such an account raise a "
+                   "suspicion. SQL Server 2000 does not audit logins unless "
                    "told: that there are none proves nothing.",
         .related = "sql_brute_force sql_login_guessed sql_command_execution account_created"},
     Row{.id = "stolen_password",
         .meaning = "Somebody used a Windows password that was guessed or stolen.",
-        .decided = "A logon behind guesses at several accounts, IWAM used by a person, tools that "
-                   "read passwords.",
-        .related = "logon_guessed iwam_interactive_use credential_theft"},
+        .decided = "A logon behind guesses at several accounts, IWAM used by a person.",
+        .related = "logon_guessed iwam_interactive_use"},
     Row{.id = "unknown_way",
         .meaning = "Somebody has a hold on the server, and no evidence shows how he came in.",
-        .decided = "Accounts hidden, cloned or raised, services from strange places.",
-        .related = "hidden_account rid_hijack cloned_account service_installed"},
+        .decided =
+            "Accounts hidden, cloned or raised, services from strange places, tools that dump "
+            "passwords.",
+        .related = "hidden_account rid_hijack cloned_account service_installed credential_theft"},
     Row{.id = "web_server_attack",
-        .meaning = "The server was broken into through the web server.",
+        .meaning = "Somebody ran programs of his own through the web server.",
         .decided = "A shell that the web server started, and a metabase that was prepared for it.",
         .against = "Each alone may be a site's own CGI script, or a folder set up carelessly.",
         .related = "web_shell metabase_tampered"},

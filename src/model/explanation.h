@@ -20,7 +20,8 @@ struct Explanation {
     kNtStatus,
     kScriptError,  // Err.Number of VBScript
     kHttpStatus,
-    kAttack,  // a way into the server
+    kAttack,     // a way into the server
+    kTechnique,  // of MITRE ATT&CK
   };
 
   Kind kind{};

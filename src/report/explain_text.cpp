@@ -44,6 +44,8 @@ std::string title_of(const Explanation& explanation) {
       return "HTTP status " + explanation.id;
     case Kind::kAttack:
       return "way in " + explanation.id;
+    case Kind::kTechnique:
+      return "technique " + explanation.id + " of MITRE ATT&CK";
   }
   return explanation.id;
 }
