@@ -90,6 +90,7 @@ void name_locked_keys(const Case& the_case, Answers& answers) {
 
 // Categories of the audit policy, and the bit of successes.
 constexpr std::size_t kLogon = 1;
+constexpr std::size_t kDetailedTracking = 4;
 constexpr std::size_t kPolicyChange = 5;
 constexpr std::size_t kAccountManagement = 6;
 constexpr std::uint32_t kSuccess = 1;
@@ -97,6 +98,12 @@ constexpr std::uint32_t kSuccess = 1;
 bool is_audited(const AuditPolicy& policy, std::size_t category) {
   return policy.enabled && category < policy.categories.size() &&
          (policy.categories[category] & kSuccess) != 0;
+}
+
+bool has_process(const Answers& answers) {
+  return std::ranges::any_of(answers.events, [](const EventRecord* record) {
+    return record->head.key == events::kProcessStarted;
+  });
 }
 
 // The policy at the time of the copy; it may have been another before.
@@ -113,6 +120,10 @@ void name_audit_gaps(const Case& the_case, Answers& answers) {
       limit(answers,
             say("Logons were not audited when the hive was copied: no record of them is no "
                 "proof that there were none."));
+    }
+    if (!is_audited(policy, kDetailedTracking) && !has_process(answers)) {
+      limit(answers, say("Processes were not audited when the hive was copied: which programs ran "
+                         "is not observable."));
     }
   }
 }
@@ -161,6 +172,26 @@ void name_damage(const Case& the_case, Answers& answers) {
   }
 }
 
+// Evidence is found by content; a file that is called like evidence and is none was broken or
+// written over.
+void name_impostors(const Case& the_case, Answers& answers) {
+  constexpr std::array<std::string_view, 9> kNames{"SAM",          "SECURITY",     "SYSTEM",
+                                                   "SOFTWARE",     "SecEvent.Evt", "SysEvent.Evt",
+                                                   "AppEvent.Evt", "MetaBase.xml", "MetaBase.bin"};
+  for (const Source& source : the_case.sources) {
+    UntrustedView name = source.path;
+    for (auto parts = name.split('/'); parts; parts = name.split('/')) {
+      name = parts->second;
+    }
+    const bool called =
+        std::ranges::any_of(kNames, [&](std::string_view one) { return name.is(one); });
+    if (source.kind == SourceKind::kUnknown && called) {
+      limit(answers,
+            say(source.path, " holds nothing that such a file begins with: it was not read."));
+    }
+  }
+}
+
 }  // namespace
 
 void name_limits(const Case& the_case, Answers& answers) {
@@ -175,6 +206,7 @@ void name_limits(const Case& the_case, Answers& answers) {
           say("DCOM logs an event once in 24 hours: failures may be more, gaps prove nothing."));
   }
   name_damage(the_case, answers);
+  name_impostors(the_case, answers);
 }
 
 }  // namespace iwamtrace

@@ -68,9 +68,10 @@ void tell_to_secure_the_server(const CompromiseAnswer& compromise, RepairSteps& 
   }
   steps.by_hand(
       say("First take the server off the network and keep an image of its disks; then build "
-          "it anew, with new passwords for all: sa, administrators, services."),
+          "it anew, with new passwords for all: ",
+          compromise.kind == "sql_server_attack" ? "sa, " : "", "administrators, services."),
       say("What is changed on it now is evidence lost, and nobody knows what else was "
-          "changed."));
+          "changed. What else stands here is for a server that has to run until then."));
 }
 
 }  // namespace

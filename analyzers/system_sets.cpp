@@ -74,8 +74,7 @@ void name_sets_by_the_system(const Case& /*the_case*/, Answers& answers) {
         "password_set_by_system", near == nullptr ? Severity::kMedium : Severity::kLow,
         say("the system itself set the password"),
         say("the system set the password of ", answers.iwam.user_name, " on ", set->head.time,
-            near == nullptr ? say(", and no start of IIS is near: a service or a task of somebody "
-                                  "did")
+            near == nullptr ? say(", and no start of IIS is near: it was not IIS")
                             : say(", near a start of IIS on ", near->head.time,
                                   ": IIS may have, but that the SAM holds the metabase's password "
                                   "since is not shown")),

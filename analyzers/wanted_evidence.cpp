@@ -144,6 +144,27 @@ class Wanting {
              "COM+, MSDTC and Dr Watson write there");
   }
 
+  // What shows how he came in, and what he did; read by a person too.
+  void traces_of_an_intruder() {
+    const CompromiseAnswer& compromise = answers_.compromise;
+    if (compromise.verdict > CompromiseVerdict::kSuspected) {
+      return;
+    }
+    const auto take = [&](std::string_view kind, std::string_view path, std::string_view why) {
+      if (kind == compromise.kind) {
+        answers_.wanted.push_back(WantedEvidence{say(path), {compromise.kind}, say(why)});
+      }
+    };
+    take("web_server_attack", R"(%SystemRoot%\System32\LogFiles\W3SVC*)",
+         "IIS notes there each request with its time, client and answer");
+    take("iis_worm", R"(%SystemRoot%\System32\LogFiles\W3SVC*)",
+         "IIS notes there the requests by which the worm came, and from where");
+    take("sql_server_attack", R"(…\Microsoft SQL Server\MSSQL*\LOG\ERRORLOG*)",
+         "SQL Server notes there logins and loaded procedures, with the client's address");
+    take(compromise.kind, "an image of the disks",
+         "programs that ran and files that were made are in it, and in no log");
+  }
+
   // Read by a person, not by this program.
   void what_is_in_no_file() {
     want(true, R"(HKCR\CLSID, HKCR\Interface, HKCR\TypeLib, HKLM\SOFTWARE\Microsoft\COM3)",
@@ -196,6 +217,7 @@ class Wanting {
 
 void name_wanted_evidence(const Case& the_case, Answers& answers) {
   Wanting wanting(the_case, answers);
+  wanting.traces_of_an_intruder();
   wanting.hives();
   wanting.metabase();
   wanting.logs();

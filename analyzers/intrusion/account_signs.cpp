@@ -87,6 +87,7 @@ void tell_made_administrator(const Case& the_case, const Names& names, const Eve
   } else if (!sign.ordinary) {
     // Agents and panels make administrators too.
     sign.finding.severity = Severity::kMedium;
+    sign.step = sign.finding.statement;
     sign.finding.statement.append(", in no session of a person");
   }
   answers.signs.push_back(std::move(sign));
@@ -191,6 +192,9 @@ void tell_hidden(const AccountGrants& grants, Answers& answers) {
                       say(account.name, " ends in $ as computers' accounts do, and is a person's",
                           administrator ? "; it is an administrator" : ""),
                       {account.where, account.flags_where});
+  if (administrator) {
+    std::ranges::move(administrators_where(grants), std::back_inserter(sign.finding.citations));
+  }
   sign.force = administrator ? Force::kStrong : Force::kWeak;
   sign.finding.time = account.created;
   answers.signs.push_back(std::move(sign));

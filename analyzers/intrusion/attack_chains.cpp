@@ -25,12 +25,45 @@ std::vector<const Sign*> in_time(const Answers& answers, std::string_view id) {
   return signs;
 }
 
+void cite_first(const Sign& sign, std::vector<Citation>& where) {
+  where.push_back(sign.finding.citations.front());
+}
+
+void cite_ends(const Sign& sign, std::vector<Citation>& where) {
+  cite_first(sign, where);
+  if (sign.finding.citations.size() > 1) {
+    where.push_back(sign.finding.citations.back());
+  }
+}
+
 // The first from `time` on and within `span`; what is ordinary is none.
 const Sign* first_after(const std::vector<const Sign*>& signs, Timestamp time, std::int64_t span) {
   const auto first = std::ranges::lower_bound(signs, time, {},
                                               [](const Sign* sign) { return *sign->finding.time; });
   const bool near = first != signs.end() && *(*first)->finding.time - time <= span;
   return near && !(*first)->ordinary ? *first : nullptr;
+}
+
+// A site may call a shell; none has a use for tftp.exe within the hour.
+std::vector<Fact> web_shell_and_tool(const Sign& shell, const Answers& answers) {
+  const auto tool = std::ranges::find_if(answers.signs, [&](const Sign& sign) {
+    return sign.finding.id == "tool_transfer" && sign.logon_id && sign.logon_id == shell.logon_id &&
+           sign.finding.time && shell.finding.time &&
+           *sign.finding.time - *shell.finding.time <= kHour &&
+           *shell.finding.time - *sign.finding.time <= kHour;
+  });
+  if (tool == answers.signs.end()) {
+    return {};
+  }
+  std::vector<Citation> where;
+  cite_first(shell, where);
+  cite_first(*tool, where);
+  return {Fact(Force::kStrong,
+               say("a shell of the web server (", *shell.finding.time,
+                   "), and tftp.exe as its "
+                   "account (",
+                   *tool->finding.time, ")"),
+               std::move(where))};
 }
 
 }  // namespace
@@ -40,6 +73,11 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
   const std::vector<const Sign*> commands = in_time(answers, "sql_command_execution");
   const std::vector<const Sign*> made = in_time(answers, "account_created");
   const std::vector<const Sign*> raised = in_time(answers, "account_made_administrator");
+  // Made or raised by no session of a person.
+  const auto account_after = [&](Timestamp time, std::int64_t span) {
+    const Sign* account = first_after(made, time, span);
+    return account != nullptr ? account : first_after(raised, time, span);
+  };
   for (const Sign& guess : answers.signs) {
     const bool login = guess.finding.id == "sql_login_guessed" && !guess.ordinary;
     if ((!login && guess.finding.id != "sql_brute_force") || !guess.finding.time) {
@@ -49,19 +87,15 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
     if (command == nullptr) {
       continue;
     }
-    // Made or raised by no session of a person.
-    const Sign* account = first_after(made, *command->finding.time, kHour);
-    if (account == nullptr) {
-      account = first_after(raised, *command->finding.time, kHour);
-    }
+    const Sign* account = account_after(*command->finding.time, kHour);
     // Guesses and a command may be noise and maintenance; with an account that nobody made, or a
     // login behind the guesses, they are not.
     if (account == nullptr && !login) {
       continue;
     }
     std::vector<Citation> where;
-    cite(guess, where);
-    cite(*command, where);
+    cite_ends(guess, where);
+    cite_first(*command, where);
     Untrusted statement = say(login ? "a login behind guesses (" : "guesses (", *guess.finding.time,
                               "), a command of SQL Server (", *command->finding.time, ")");
     if (account != nullptr) {
@@ -72,6 +106,25 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
     statement.append(", in this order");
     return {Fact(Force::kProof, std::move(statement), std::move(where))};
   }
+  // SQL Server 2000 writes no logins down unless it is told to. A server on which shells are daily
+  // work shows nothing by one of them.
+  constexpr std::size_t kFew = 10;
+  constexpr std::int64_t kAtOnce = kHour / 6;
+  for (const Sign* command : commands) {
+    const Sign* account = command->ordinary || command->more_times.size() >= kFew
+                              ? nullptr
+                              : account_after(*command->finding.time, kAtOnce);
+    if (account != nullptr) {
+      std::vector<Citation> where;
+      cite_first(*command, where);
+      cite(*account, where);
+      return {Fact(Force::kStrong,
+                   say("a command of SQL Server (", *command->finding.time,
+                       ") and at once an account that no person's session made (",
+                       *account->finding.time, ")"),
+                   std::move(where))};
+    }
+  }
   return {};
 }
 
@@ -81,8 +134,11 @@ std::vector<Fact> chain_of_web_attack(const Answers& answers) {
   });
   const auto shell = std::ranges::find_if(
       answers.signs, [](const Sign& sign) { return sign.finding.id == "web_shell"; });
-  if (shell == answers.signs.end() || tampered == answers.signs.end()) {
+  if (shell == answers.signs.end()) {
     return {};
+  }
+  if (tampered == answers.signs.end()) {
+    return web_shell_and_tool(*shell, answers);
   }
   // Where nobody knows when the metabase was saved, nobody knows which came first.
   const auto prepared = tampered->finding.time;
@@ -95,7 +151,8 @@ std::vector<Fact> chain_of_web_attack(const Answers& answers) {
   return {Fact(ordered ? Force::kProof : Force::kStrong,
                say("the web server was set up for it",
                    ordered ? say(" (", *prepared, "), and within a day it") : say(", and it"),
-                   " started a shell: each shows what the other is for"),
+                   " started a shell: each shows what the other is for. Who set it up, and how he "
+                   "got that right, this does not show"),
                std::move(where))};
 }
 
@@ -152,6 +209,27 @@ std::vector<Fact> against_sql_attack(const Case& the_case, const Answers& answer
     }
   }
   return facts;
+}
+
+// How it came in, and that it is here.
+std::vector<Fact> chain_of_rpc_worm(const Answers& answers) {
+  const auto find = [&](bool proof) {
+    return std::ranges::find_if(answers.signs, [&](const Sign& sign) {
+      return sign.finding.id == "worm_rpc" && (sign.force == Force::kProof) == proof &&
+             (proof || sign.finding.time);
+    });
+  };
+  const auto crash = find(false), worm = find(true);
+  if (crash == answers.signs.end() || worm == answers.signs.end()) {
+    return {};
+  }
+  std::vector<Citation> where;
+  cite_ends(*crash, where);
+  cite(*worm, where);
+  return {Fact(Force::kProof,
+               say("the service that it attacks crashed (", *crash->finding.time, "), and ",
+                   worm->finding.statement),
+               std::move(where))};
 }
 
 // MS03-026, MS03-039 and MS04-011 are of July 2003 to April 2004; Service Pack 1 of Windows Server

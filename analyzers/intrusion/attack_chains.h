@@ -20,6 +20,7 @@ std::vector<Fact> chain_of_web_attack(const Answers& answers);
 std::vector<Fact> chain_of_insider(const Answers& answers);
 
 // Patched before it crashed.
+std::vector<Fact> chain_of_rpc_worm(const Answers& answers);
 std::vector<Fact> against_rpc_worm(const Case& the_case, const Answers& answers);
 
 }  // namespace iwamtrace

@@ -19,13 +19,13 @@ constexpr std::array<std::string_view, 3> kOfSql{"sql_brute_force", "sql_login_g
 constexpr std::array<std::string_view, 2> kOfWeb{"web_shell", "metabase_tampered"};
 constexpr std::array<std::string_view, 1> kOfRpcWorm{"worm_rpc"};
 constexpr std::array<std::string_view, 2> kOfIisWorm{"worm_iis", "guest_enabled"};
-constexpr std::array<std::string_view, 4> kOfPasswords{"logon_brute_force", "logon_guessed",
-                                                       "iwam_interactive_use", "credential_theft"};
+constexpr std::array<std::string_view, 3> kOfPasswords{"logon_brute_force", "logon_guessed",
+                                                       "iwam_interactive_use"};
 constexpr std::array<std::string_view, 1> kOfInsider{"audit_disabled"};
 // What stays behind, whatever the way in.
-constexpr std::array<std::string_view, 6> kOfNobody{
-    "hidden_account",    "rid_hijack",     "cloned_account", "account_made_administrator",
-    "service_installed", "persistence_key"};
+constexpr std::array<std::string_view, 7> kOfNobody{
+    "hidden_account",    "rid_hijack",      "cloned_account",  "account_made_administrator",
+    "service_installed", "persistence_key", "credential_theft"};
 
 // One row a way in. `chain` states what several signs together prove.
 struct AttackKind {
@@ -43,10 +43,10 @@ std::vector<Fact> no_chain(const Answers& /*answers*/) { return {}; }
 constexpr std::array kKinds{
     AttackKind{"sql_server_attack", "the server was broken into through SQL Server", kOfSql,
                chain_of_sql_attack, against_sql_attack},
-    AttackKind{"web_server_attack", "the server was broken into through the web server", kOfWeb,
-               chain_of_web_attack, nothing_against},
-    AttackKind{"rpc_worm", "a worm came through Windows' RPC service", kOfRpcWorm, no_chain,
-               against_rpc_worm},
+    AttackKind{"web_server_attack", "somebody ran programs of his own through the web server",
+               kOfWeb, chain_of_web_attack, nothing_against},
+    AttackKind{"rpc_worm", "a worm that spreads through Windows' RPC service is on the server",
+               kOfRpcWorm, chain_of_rpc_worm, against_rpc_worm},
     AttackKind{"iis_worm", "a worm came through IIS", kOfIisWorm, no_chain, nothing_against},
     AttackKind{"stolen_password", "somebody used a password that was guessed or stolen",
                kOfPasswords, no_chain, nothing_against},
@@ -95,7 +95,10 @@ SourceId witness_of(const Case& the_case, SourceId id) {
 Fact fact_of(const Case& the_case, Force force, const Sign& sign, std::string_view lead) {
   Untrusted statement = say(lead, sign.finding.statement);
   if (sign.finding.time) {
-    statement.append(say(" (", *sign.finding.time, ")").view());
+    const Untrusted when = say(*sign.finding.time);
+    if (!statement.view().contains(when)) {
+      statement.append(say(" (", when, ")").view());
+    }
   }
   return {force, std::move(statement), sign.finding.citations,
           Witness{witness_of(the_case, sign.finding.citations.front().source), sign.finding.time}};

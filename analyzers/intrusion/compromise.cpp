@@ -123,15 +123,34 @@ void drop_unknown_way(std::vector<ArguedAttack>& attacks) {
   }
 }
 
-// Ordinary acts are findings only where something else shows an intrusion.
+// Ordinary acts only inform where nothing else shows an intrusion.
 void tell_signs(Answers& answers) {
   const bool seen = answers.compromise.verdict <= CompromiseVerdict::kSuspected;
   for (const Sign& sign : answers.signs) {
-    const bool told = seen || !sign.ordinary || sign.finding.id == "log_cleared";
-    if (told) {
-      answers.findings.push_back(sign.finding);
+    answers.findings.push_back(sign.finding);
+    if (!seen && sign.ordinary && sign.finding.id != "log_cleared") {
+      answers.findings.back().severity = Severity::kInfo;
     }
   }
+}
+
+// What parted the passwords is a step of the story where a session or the minute links it.
+void add_the_set_password(Answers& answers) {
+  CompromiseAnswer& answer = answers.compromise;
+  const DesyncAnswer& desync = answers.desync;
+  const bool linked = answer.desync_link == DesyncLink::kSameLogonId ||
+                      answer.desync_link == DesyncLink::kSameMinute;
+  if (!linked || !desync.actor || !desync.latest || !desync.earliest ||
+      desync.earliest->time != desync.latest->time) {
+    return;
+  }
+  const IntrusionStep step{
+      desync.latest->time, Phase::kImpact,
+      say("the password of ", answers.iwam.user_name, " was set, by ", desync.actor->account),
+      "T1531", desync.latest->citations};
+  const auto place =
+      std::ranges::upper_bound(answer.storyline, step.time, {}, &IntrusionStep::time);
+  answer.storyline.insert(place, step);
 }
 
 }  // namespace
@@ -152,6 +171,7 @@ void judge_compromise(const Case& the_case, Answers& answers) {
     answer.storyline = storyline_of(best.signs);
     answer.techniques = techniques_of(best.signs);
     answer.desync_link = link_of(answers, best.signs);
+    add_the_set_password(answers);
   }
   for (ArguedAttack& attack : attacks) {
     const Standing weighed = weigh(attack.hypothesis);

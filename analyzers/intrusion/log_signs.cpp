@@ -10,11 +10,12 @@ namespace iwamtrace {
 void find_cleared_logs(const Case& /*the_case*/, Answers& answers) {
   for (const EventRecord* record : answers.events) {
     if (record->head.key == events::kAuditLogCleared) {
-      answers.signs.push_back(sign_of("log_cleared", Severity::kHigh,
-                                      say("the Security log was cleared"),
-                                      say("the Security log was cleared", by_whom(*record), " on ",
-                                          record->head.time, ": what it held before is gone"),
-                                      answers.host, *record));
+      const Untrusted deed = say("the Security log was cleared", by_whom(*record));
+      Sign sign = sign_of("log_cleared", Severity::kHigh, say("the Security log was cleared"),
+                          say(deed, " on ", record->head.time, ": what it held before is gone"),
+                          answers.host, *record);
+      sign.step = deed;
+      answers.signs.push_back(std::move(sign));
     }
   }
 }

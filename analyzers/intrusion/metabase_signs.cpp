@@ -90,7 +90,7 @@ class Tampering {
         read_script_maps(value);
       } else if (value.name.is("FilterPath") && is_foreign(value.value)) {
         tell(Force::kStrong, say("the filter ", value.location, " loads ", value.value),
-             {value.where});
+             {value.where}, kIisComponent);
       } else if (value.name.is("AnonymousUserName")) {
         read_anonymous_user(value);
       }
@@ -142,7 +142,8 @@ class Tampering {
       const UntrustedView path = program ? program->first : extension->second;
       if (is_foreign(path)) {
         tell(Force::kStrong,
-             say(maps.location, " gives ", extension->first.trimmed(), " to ", path), {maps.where});
+             say(maps.location, " gives ", extension->first.trimmed(), " to ", path), {maps.where},
+             kIisComponent);
       }
     }
   }
@@ -157,13 +158,17 @@ class Tampering {
     }
   }
 
-  void tell(Force force, const Untrusted& what, std::vector<Citation> where) {
+  static constexpr std::string_view kIisComponent = "T1505.004", kWebShell = "T1505.003";
+
+  void tell(Force force, const Untrusted& what, std::vector<Citation> where,
+            std::string_view technique = kWebShell) {
     if (seen_.contains(what)) {
       return;
     }
     Sign sign =
         sign_of("metabase_tampered", force == Force::kWeak ? Severity::kMedium : Severity::kHigh,
                 say("the web server is set up as intruders do"), what, std::move(where));
+    sign.finding.techniques = {std::string(technique)};
     sign.force = force;
     // Carelessness is as common; and each version is a file of its own, which makes it no stronger.
     sign.ordinary = force == Force::kWeak;

@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "analyzers/intrusion/signs.h"
@@ -120,6 +122,35 @@ void add_object(const EventRecord& record, Sign& sign) {
   }
 }
 
+// The technique that belongs to the phase of the sign leads, whatever else the rule names.
+void put_first(const std::string& technique, std::vector<std::string>& techniques) {
+  std::erase(techniques, technique);
+  techniques.insert(techniques.begin(), technique);
+}
+
+// Two rules of one finding may match the same records: the one that tells no more is left out.
+bool adds_nothing(const Case& the_case, std::uint32_t number,
+                  const std::map<std::uint32_t, Matches>& matches) {
+  const DetectionRule& rule = the_case.rules[number];
+  const auto& hits = matches.at(number).hits;
+  return !rule.finding.empty() && std::ranges::any_of(matches, [&](const auto& entry) {
+    const auto& [other, found] = entry;
+    const DetectionRule& rival = the_case.rules[other];
+    const bool larger =
+        found.hits.size() > hits.size() || (found.hits.size() == hits.size() && other < number);
+    if (other == number || rival.finding != rule.finding || rival.severity > rule.severity ||
+        !larger) {
+      return false;
+    }
+    std::set<Citation> records;
+    for (const RuleHit* hit : found.hits) {
+      records.insert(hit->where);
+    }
+    return std::ranges::all_of(hits,
+                               [&](const RuleHit* hit) { return records.contains(hit->where); });
+  });
+}
+
 void add_times(const Matches& matches, Sign& sign) {
   const auto& hits = matches.hits;
   if (hits.size() > 1) {
@@ -133,7 +164,11 @@ void add_times(const Matches& matches, Sign& sign) {
 }  // namespace
 
 void apply_rules(const Case& the_case, Answers& answers) {
-  for (const auto& [number, matches] : matches_of(the_case, own_hits(the_case, answers))) {
+  const auto all = matches_of(the_case, own_hits(the_case, answers));
+  for (const auto& [number, matches] : all) {
+    if (adds_nothing(the_case, number, all)) {
+      continue;
+    }
     const DetectionRule& rule = the_case.rules[number];
     Finding finding = finding_of(rule, matches, omitted_of(the_case, answers, number));
     const SignKind* kind = sign_kind(rule.finding);
@@ -147,6 +182,7 @@ void apply_rules(const Case& the_case, Answers& answers) {
     const bool severe = rule.severity <= Severity::kHigh;
     sign.force = severe ? Force::kStrong : Force::kWeak;
     sign.finding = std::move(finding);
+    put_first(std::string(kind->technique), sign.finding.techniques);
     sign.step = rule.title;
     if (const EventRecord* record = record_of(answers, *matches.hits.front())) {
       sign.logon_id = record->field("SubjectLogonId").logon_id();

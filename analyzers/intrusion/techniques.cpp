@@ -10,6 +10,7 @@ using enum Phase;
 
 // Newer numbers: those that the rules of SigmaHQ bear since August 2026.
 constexpr std::array kTechniques{
+    Technique{"T1003", "", "OS Credential Dumping"},
     Technique{"T1003.002", "", "OS Credential Dumping: Security Account Manager"},
     Technique{"T1003.004", "", "OS Credential Dumping: LSA Secrets"},
     Technique{"T1014", "", "Rootkit"},
@@ -53,22 +54,22 @@ constexpr std::array kSignKinds{
     SignKind{"account_made_administrator", kPrivilegeEscalation, "T1098"},
     SignKind{"audit_disabled", kDefenseEvasion, "T1562.002"},
     SignKind{"cloned_account", kPersistence, "T1098"},
-    SignKind{"credential_theft", kCredentialAccess, "T1003.002"},
+    SignKind{"credential_theft", kCredentialAccess, "T1003"},
     SignKind{"guest_enabled", kPersistence, "T1078.001"},
-    SignKind{"hidden_account", kPersistence, "T1564.002"},
+    SignKind{"hidden_account", kDefenseEvasion, "T1564.002"},
     SignKind{"iwam_interactive_use", kInitialAccess, "T1078.003"},
     SignKind{"log_cleared", kDefenseEvasion, "T1070.001"},
-    SignKind{"logon_brute_force", kInitialAccess, "T1110.001"},
+    SignKind{"logon_brute_force", kCredentialAccess, "T1110.001"},
     SignKind{"logon_guessed", kInitialAccess, "T1078.003"},
     SignKind{"mass_password_reset", kImpact, "T1531"},
-    SignKind{"metabase_tampered", kPersistence, "T1505.004"},
+    SignKind{"metabase_tampered", kPersistence, "T1505.003"},
     SignKind{"new_account_used", kInitialAccess, "T1078.003"},
     SignKind{"persistence_key", kPersistence, "T1547.001"},
     SignKind{"port_taken", kCommandAndControl, "T1571"},
     SignKind{"remote_tool", kCommandAndControl, "T1219"},
     SignKind{"rid_hijack", kPersistence, "T1098"},
     SignKind{"service_installed", kPersistence, "T1543.003"},
-    SignKind{"sql_brute_force", kInitialAccess, "T1110.001"},
+    SignKind{"sql_brute_force", kCredentialAccess, "T1110.001"},
     SignKind{"sql_command_execution", kExecution, "T1059.003"},
     SignKind{"sql_login_guessed", kInitialAccess, "T1078.001"},
     SignKind{"task_created", kPersistence, "T1053.005"},
@@ -76,7 +77,7 @@ constexpr std::array kSignKinds{
     SignKind{"web_server_crashes", kInitialAccess, "T1190"},
     SignKind{"web_shell", kPersistence, "T1505.003"},
     SignKind{"worm_iis", kInitialAccess, "T1190"},
-    SignKind{"worm_rpc", kInitialAccess, "T1210"},
+    SignKind{"worm_rpc", kLateralMovement, "T1210"},
 };
 static_assert(std::ranges::is_sorted(kSignKinds, {}, &SignKind::finding));
 

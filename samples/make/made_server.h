@@ -197,6 +197,7 @@ class MadeServer {
   std::vector<MadeService> services_;
   std::vector<Sid> users_members_, administrators_;  // of these besides the usual ones
   bool audits_ = true;
+  bool tracks_processes_ = false;
   struct Folder {
     std::string location, path, flags;
   };

@@ -166,7 +166,7 @@ void MadeServer::add_hives(std::vector<MadeFile>& files, Timestamp copied) const
   security.account_domain_sid = machine_sid_;
   // Logons, account management and policy changes are audited.
   security.audit.enabled = audits_;
-  security.audit.categories = {1, 3, 0, 0, 0, 1, 1, 0, 1};
+  security.audit.categories = {1, 3, 0, 0, tracks_processes_ ? 1U : 0U, 1, 1, 0, 1};
   security.audit.subcategories.assign(52, 1);
   MadeSecret secret;
   secret.name = std::string(kPooledSecret) + std::string(1, '\0');

@@ -25,6 +25,7 @@ MadeSession MadeServer::machine() const {
 
 void MadeServer::start_process(Timestamp time, std::uint32_t process, std::string_view image,
                                std::uint32_t parent, const MadeSession& by) {
+  tracks_processes_ = true;
   security_event(time, 592, 4688, true,
                  {std::to_string(process), std::string(image), std::to_string(parent), by.user,
                   by.domain, logon_id_of(by)},

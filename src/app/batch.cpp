@@ -162,10 +162,12 @@ Outcome judge_one(const fs::path& folder, const fs::path& results, const sigma::
   outcome.state = !judged->anything_read ? Outcome::State::kFailed
                   : is_damaged(*judged)  ? Outcome::State::kPartial
                                          : Outcome::State::kDone;
-  outcome.said = judged->anything_read
-                     ? fmt::format("{}, {}, {}", iwamtrace::name_of(desync.verdict),
-                                   iwamtrace::name_of(desync.standing), desync.cause)
-                     : "nothing could be read";
+  outcome.said =
+      judged->anything_read
+          ? fmt::format("passwords {}, {}, {}; intrusion {}", iwamtrace::name_of(desync.verdict),
+                        iwamtrace::name_of(desync.standing), desync.cause,
+                        iwamtrace::name_of(judged->report.answers.compromise.verdict))
+          : "nothing could be read";
   write_result(results, outcome, judged->report);
   return outcome;
 }

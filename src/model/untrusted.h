@@ -51,6 +51,7 @@ class UntrustedView {
   [[nodiscard]] bool contains(std::string_view part) const {
     return find_ignoring_case(text_, part) != std::string_view::npos;
   }
+  [[nodiscard]] bool contains(UntrustedView part) const { return contains(part.text_); }
   // Exact, to the letter: the order of tables.
   friend bool operator==(UntrustedView, UntrustedView) = default;
   friend auto operator<=>(UntrustedView, UntrustedView) = default;

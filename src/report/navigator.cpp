@@ -17,12 +17,20 @@ struct Used {
 
 std::map<std::string, Used> techniques_of(const Answers& answers) {
   std::map<std::string, Used> used;
+  const auto& storyline = answers.compromise.storyline;
   for (const Finding& finding : answers.findings) {
+    if (finding.severity == Severity::kInfo) {
+      continue;  // ordinary work
+    }
+    const bool step = std::ranges::any_of(storyline, [&](const IntrusionStep& one) {
+      return finding.time == one.time && finding.citations == one.citations;
+    });
     for (const std::string& technique : finding.techniques) {
       used[technique].findings.push_back(&finding);
+      used[technique].in_storyline = used[technique].in_storyline || step;
     }
   }
-  for (const IntrusionStep& step : answers.compromise.storyline) {
+  for (const IntrusionStep& step : storyline) {
     if (!step.technique.empty()) {
       used[step.technique].in_storyline = true;
     }
@@ -39,7 +47,7 @@ void put_technique(JsonWriter& json, const std::string& id, const Used& used) {
   }
   json.object([&] {
     json.member("techniqueID", id);
-    json.member("score", used.findings.size());
+    json.member("score", std::max<std::size_t>(1, used.findings.size()));
     json.member("color", used.in_storyline ? kStoryline : kOther);
     json.member("comment", comment);
     json.member("enabled", true);

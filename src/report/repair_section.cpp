@@ -22,7 +22,9 @@ void RepairSection::render() {
                        answers_.hypotheses.front().standing == Standing::kEstablished;
   const bool healthy =
       answers_.desync.verdict == SyncVerdict::kInSync && answers_.desync.cause == "none";
-  if (!answers_.wanted.empty() && (in_full() || (!decided && !healthy))) {
+  const bool intrusion = answers_.compromise.verdict <= CompromiseVerdict::kSuspected;
+  const bool room = brevity_ <= Brevity::kShortLists;
+  if (!answers_.wanted.empty() && (in_full() || (intrusion && room) || (!decided && !healthy))) {
     wanted();
   }
 }
@@ -32,8 +34,10 @@ void RepairSection::steps() {
   const std::string server = shown(answers_.host.computer_name);
   const Standing standing =
       answers_.hypotheses.empty() ? Standing::kUndetermined : answers_.hypotheses.front().standing;
-  page_.heading("What to do on " + (server.empty() ? "the server" : server) +
-                (standing == Standing::kEstablished ? "" : " (the cause is not established)"));
+  const bool faulty = answers_.failures.any() || answers_.desync.verdict == SyncVerdict::kDesynced;
+  page_.heading(
+      "What to do on " + (server.empty() ? "the server" : server) +
+      (standing == Standing::kEstablished || !faulty ? "" : " (the cause is not established)"));
   std::size_t number = 0;
   for (const RepairStep& step : answers_.remediation) {
     page_.paragraph(kIndent, std::to_string(++number), kHang,

@@ -186,13 +186,37 @@ class TextReport {
         told(Colour::kDoubt, "SUSPECTED", "supported");
         break;
       case CompromiseVerdict::kNoSign:
-        labelled("INTRUSION", Colour::kGood, "no sign", " in what could be observed", "");
+        nothing_shown();
         break;
       case CompromiseVerdict::kNotObservable:
         page_.paragraph(kIndent, "INTRUSION", kSummaryHang,
                         "not observable: " + shown(compromise.because), refs);
         break;
     }
+  }
+
+  // What is no sign may still want to be looked at.
+  void nothing_shown() {
+    std::size_t unusual = 0;
+    std::vector<Citation> where;
+    for (const Sign& sign : answers_.signs) {
+      if (!sign.ordinary) {
+        ++unusual;
+        where.push_back(sign.finding.citations.front());
+      }
+    }
+    if (unusual == 0) {
+      labelled("INTRUSION", Colour::kGood, "no sign", " in what could be observed", "");
+      return;
+    }
+    constexpr std::size_t kMostRefs = 3;
+    where.resize(std::min(where.size(), kMostRefs));
+    labelled("INTRUSION", Colour::kDoubt, "no sign", " that proves anything, but look at it:", "");
+    page_.paragraph(kSummaryHang, "", kSummaryHang,
+                    plural(unusual, "thing", "things") +
+                        " that few servers show and that alone prove nothing are among the "
+                        "findings.",
+                    page_.refs(where));
   }
 
   [[nodiscard]] std::string undecided() const {
@@ -303,7 +327,7 @@ class TextReport {
       where.push_back(group.records.front()->where());
     }
     if (!failures.any()) {
-      text = failures.observable ? "none in the logs of this case"
+      text = failures.observable ? "no pooled application failed in the logs of this case"
                                  : "not observable: no System log of this server was read";
     } else {
       const std::string count = counts(failures);

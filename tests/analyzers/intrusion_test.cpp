@@ -2,6 +2,9 @@
 // nearly the same.
 #include <algorithm>
 #include <gtest/gtest.h>
+#include <map>
+#include <optional>
+#include <set>
 
 #include "analyzers/intrusion/techniques.h"
 #include "tests/support/made_case.h"
@@ -46,6 +49,11 @@ Standing way_in(const Answers& answers, std::string_view id) {
   return std::ranges::find_if(ways,
                               [&](const WeighedHypothesis& way) { return way.hypothesis.id == id; })
       ->standing;
+}
+
+std::optional<Severity> severity_of(const Answers& answers, std::string_view id) {
+  const auto found = std::ranges::find(answers.findings, id, &Finding::id);
+  return found == answers.findings.end() ? std::nullopt : std::optional(found->severity);
 }
 
 std::string_view verdict(const Answers& answers) { return name_of(answers.compromise.verdict); }
@@ -95,7 +103,7 @@ TEST(AccountSigns, AnAccountThatThePersonsSessionMadeIsOrdinary) {
   EXPECT_TRUE(sign(answers, "account_created")->ordinary);
   EXPECT_TRUE(sign(answers, "account_made_administrator")->ordinary);
   EXPECT_FALSE(convicts(answers));
-  EXPECT_FALSE(has_finding(answers, "account_created"));
+  EXPECT_EQ(severity_of(answers, "account_created"), Severity::kInfo);
 }
 
 // As agents and panels do; alone it is told and convicts nobody.
@@ -286,6 +294,40 @@ TEST(AccountSigns, ManyPasswordsWithinAMinuteAreAScripts) {
   MadeCase slow;
   reset(slow, 6, 40);
   EXPECT_EQ(sign(slow.judge(), "mass_password_reset"), nullptr);
+}
+
+// ---- techniques ----
+
+// The tactics of the matrix, as MITRE ATT&CK 17 has them for the techniques that signs bear.
+TEST(Techniques, EachSignIsInAPhaseThatAttackHasForIt) {
+  using enum Phase;
+  const std::map<std::string_view, std::set<Phase>> tactics{
+      {"T1003", {kCredentialAccess}},
+      {"T1053.005", {kExecution, kPersistence, kPrivilegeEscalation}},
+      {"T1059.003", {kExecution}},
+      {"T1070.001", {kDefenseEvasion}},
+      {"T1078.001", {kDefenseEvasion, kPersistence, kPrivilegeEscalation, kInitialAccess}},
+      {"T1078.003", {kDefenseEvasion, kPersistence, kPrivilegeEscalation, kInitialAccess}},
+      {"T1098", {kPersistence, kPrivilegeEscalation}},
+      {"T1105", {kCommandAndControl}},
+      {"T1110.001", {kCredentialAccess}},
+      {"T1136.001", {kPersistence}},
+      {"T1190", {kInitialAccess}},
+      {"T1210", {kLateralMovement}},
+      {"T1219", {kCommandAndControl}},
+      {"T1505.003", {kPersistence}},
+      {"T1531", {kImpact}},
+      {"T1543.003", {kPersistence, kPrivilegeEscalation}},
+      {"T1547.001", {kPersistence, kPrivilegeEscalation}},
+      {"T1562.002", {kDefenseEvasion}},
+      {"T1564.002", {kDefenseEvasion}},
+      {"T1571", {kCommandAndControl}}};
+  for (const SignKind& kind : all_sign_kinds()) {
+    const auto found = tactics.find(kind.technique);
+    ASSERT_NE(found, tactics.end()) << kind.technique;
+    EXPECT_TRUE(found->second.contains(kind.phase)) << kind.finding;
+    EXPECT_NE(technique_named(kind.technique), nullptr) << kind.technique;
+  }
 }
 
 // ---- SQL Server ----

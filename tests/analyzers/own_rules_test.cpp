@@ -88,7 +88,8 @@ std::map<std::string, Row> rows() {
   add("web_service_crashed", scm(7031, {{"ServiceName", "IIS Admin Service"}}),
       scm(7031, {{"ServiceName", "Print Spooler"}}));
   add("suspicious_service",
-      nt5_record(601, 4697, {{"ServiceFileName", "C:\\WINNT\\Temp\\svc.exe"}}),
+      nt5_record(601, 4697,
+                 {{"ServiceName", "svc"}, {"ServiceFileName", "C:\\WINNT\\Temp\\svc.exe"}}),
       nt5_record(601, 4697, {{"ServiceFileName", "C:\\Program Files\\Backup\\agent.exe"}}));
   add("suspicious_service_nt6", scm(7045, {{"ImagePath", "%COMSPEC% /c start x"}}),
       scm(7045, {{"ImagePath", "C:\\Program Files\\Backup\\agent.exe"}}));

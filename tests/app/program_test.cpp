@@ -417,11 +417,15 @@ TEST_F(Batch, SkipsWhatIsDoneUnlessForced) {
 // A case whose evidence has changed since is not "done before".
 TEST_F(Batch, JudgesAChangedCaseAnew) {
   run();
-  EXPECT_NE(run().out.find("desynced, established, sam_changed_alone (judged before)"),
-            std::string::npos);
+  EXPECT_NE(
+      run().out.find(
+          "passwords desynced, established, sam_changed_alone; intrusion no_sign (judged before)"),
+      std::string::npos);
   fs::remove(cases_.path() / "password-reset" / "config" / "SECURITY");
   const ProgramRun third = run();
-  EXPECT_EQ(third.out.find("sam_changed_alone (judged before)"), std::string::npos) << third.out;
+  EXPECT_EQ(third.out.find("sam_changed_alone; intrusion no_sign (judged before)"),
+            std::string::npos)
+      << third.out;
   EXPECT_EQ(Json::parse(report("password-reset"))["copies"]["com_plus"]["known"], false);
 }
 

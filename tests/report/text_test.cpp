@@ -153,6 +153,7 @@ TEST_F(TextReport, ALongReportIsBrieferWhereItMayBe) {
 
 TEST_F(TextReport, StepsAreCommandsAndWithVAlsoTheirReasons) {
   hypothesis("a", Standing::kSupported);
+  report_.answers.desync.verdict = SyncVerdict::kDesynced;
   report_.answers.host.computer_name = say("SHOP1");
   report_.answers.remediation = {
       RepairStep{say("Stop IIS."), say("It runs."), say("iisreset.exe /stop")},
@@ -169,6 +170,10 @@ TEST_F(TextReport, StepsAreCommandsAndWithVAlsoTheirReasons) {
             "  2  Look at it.\n"
             "     It may be.\n");
   report_.answers.hypotheses.front().standing = Standing::kEstablished;
+  EXPECT_TRUE(section("What to do").starts_with("What to do on SHOP1\n"));
+  // Where nothing is at fault no cause is looked for.
+  report_.answers.hypotheses.front().standing = Standing::kUndetermined;
+  report_.answers.desync.verdict = SyncVerdict::kInSync;
   EXPECT_TRUE(section("What to do").starts_with("What to do on SHOP1\n"));
 }
 
