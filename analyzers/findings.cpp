@@ -123,6 +123,16 @@ void find_foreign_logs(const Case& the_case, Answers& answers) {
   }
 }
 
+void find_copied_records(const Case& the_case, Answers& answers) {
+  const auto copied = left_out_for(answers, LeftOut::Why::kCopiedRecords);
+  if (!copied.empty()) {
+    add(answers, "same_log_twice", Severity::kInfo, say("records are in the case twice"),
+        say(paths_of(the_case, copied),
+            ": records that stand in a file listed before as well, counted once"),
+        places_of(copied));
+  }
+}
+
 // Without a hive that names the server its logs do, and here they do not agree.
 void find_several_computers(const Case& the_case, Answers& answers) {
   std::vector<Citation> where;
@@ -339,6 +349,7 @@ void find_deleted_logins(const Case& the_case, Answers& answers) {
 void name_findings(const Case& the_case, Answers& answers) {
   find_foreign_hives(the_case, answers);
   find_foreign_logs(the_case, answers);
+  find_copied_records(the_case, answers);
   find_several_computers(the_case, answers);
   find_passed_over_copies(the_case, answers);
   find_disagreeing_group_lists(the_case, answers);

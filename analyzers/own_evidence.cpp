@@ -99,6 +99,56 @@ LeftOut& entry(Answers& answers, LeftOutWhy why, const Source& source, const Cit
   return answers.left_out.emplace_back(LeftOut{why, source.id, source.summary.computer, 0, where});
 }
 
+// A log that was saved, or copied while the server ran, has other bytes and the same records. What
+// stands in it still comes before what was left over in free space, and the log that was written
+// last before the others.
+class UniqueRecords {
+ public:
+  UniqueRecords(const Case& the_case, Answers& answers) : case_(the_case), answers_(answers) {}
+
+  // Records by time.
+  void take(const EventRecord& record) {
+    if (time_ != record.head.time) {
+      time_ = record.head.time;
+      alike_.clear();
+    }
+    if (!record.head.record) {
+      answers_.events.push_back(&record);
+      return;
+    }
+    auto& alike = alike_[{*record.head.record, record.head.event_id}];
+    for (const std::size_t index : alike) {
+      const EventRecord*& known = answers_.events[index];
+      if (known->source() == record.source()) {
+        const bool same_file = known->head.source == record.head.source;
+        same_file ? answers_.events.push_back(&record) : keep_one(known, record);
+        return;
+      }
+    }
+    alike.push_back(answers_.events.size());
+    answers_.events.push_back(&record);
+  }
+
+ private:
+  void keep_one(const EventRecord*& known, const EventRecord& record) {
+    const EventRecord* copy = &record;
+    if (rank(record) > rank(*known)) {
+      std::swap(known, copy);
+    }
+    ++entry(answers_, LeftOutWhy::kCopiedRecords, case_.source(copy->head.source), copy->where())
+          .events;
+  }
+  [[nodiscard]] std::pair<bool, std::optional<Timestamp>> rank(const EventRecord& record) const {
+    return {record.origin == Origin::kAllocated, case_.source(record.head.source).summary.last};
+  }
+
+  const Case& case_;
+  Answers& answers_;
+  Timestamp time_;
+  // Where in the events, of each writer one: within a file nothing is a copy.
+  std::map<std::pair<std::uint64_t, std::uint16_t>, std::vector<std::size_t>> alike_;
+};
+
 const Unlocking* unlocking_of(const Case& the_case, SourceId hive) {
   const auto& all = the_case.all<Unlocking>();
   const auto found = std::ranges::find_if(
@@ -172,7 +222,7 @@ OwnHives own_hives(const Case& the_case, UntrustedView account_name) {
 
 bool is_left_out(const Answers& answers, SourceId source) {
   return std::ranges::any_of(answers.left_out, [&](const LeftOut& one) {
-    return one.source == source && one.why != LeftOut::Why::kWrongLog;
+    return one.source == source && one.why <= LeftOut::Why::kSeenBefore;
   });
 }
 
@@ -186,6 +236,7 @@ void take_own_events(const Case& the_case, Answers& answers) {
       entry(answers, LeftOutWhy::kOtherComputer, source, source.summary.computer_where);
     }
   }
+  UniqueRecords unique(the_case, answers);
   for (const EventRecord& record : the_case.events) {
     const Source& source = the_case.source(record.head.source);
     if (logs.is_twin(source.id)) {
@@ -195,7 +246,7 @@ void take_own_events(const Case& the_case, Answers& answers) {
     } else if (!may_stand_in(record.head.key.source, record.log())) {
       ++entry(answers, LeftOutWhy::kWrongLog, source, record.where()).events;
     } else {
-      answers.events.push_back(&record);
+      unique.take(record);
     }
   }
 }

@@ -24,12 +24,6 @@ bool at_once(const EventRecord& one, const EventRecord& other) {
   return apart >= -kAtOnce && apart <= kAtOnce;
 }
 
-// The same record in a log and in a copy of it that was saved earlier.
-bool is_copy(const EventRecord& one, const EventRecord& other) {
-  return one.head.source != other.head.source && one.head.record == other.head.record &&
-         one.head.time == other.head.time && one.head.event_id == other.head.event_id;
-}
-
 // By SIDs where both records have them: an account may be renamed while it is logged on.
 bool same_account(const EventRecord& act, const EventRecord& logon) {
   const auto actor = act.field("SubjectUserSid").sid();
@@ -138,16 +132,9 @@ std::vector<const EventRecord*> SessionRecords::logons_with(Id id, const EventRe
     if (logons.size() == kMost) {
       break;
     }
-    if (!is_live(*record, kLogon) || record->field("TargetLogonId").logon_id() != id ||
-        !frames_.share_frame(*record, act)) {
-      continue;
-    }
-    const auto known = std::ranges::find_if(
-        logons, [&](const EventRecord* logon) { return is_copy(*logon, *record); });
-    if (known == logons.end()) {
+    if (is_live(*record, kLogon) && record->field("TargetLogonId").logon_id() == id &&
+        frames_.share_frame(*record, act)) {
       logons.push_back(record);
-    } else if (record->head.source == act.head.source) {
-      *known = record;
     }
   }
   return logons;

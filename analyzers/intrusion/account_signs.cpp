@@ -29,9 +29,16 @@ bool is_service_account(UntrustedView name) {
 
 // ---- as the Security log tells it ----
 
+// The first account of a machine is the one that its set-up makes.
+bool is_the_first(UntrustedView sid) {
+  constexpr std::uint32_t kFirstAccount = 1000;
+  return sid.sid().value_or(Sid{}).rid() == kFirstAccount;
+}
+
 void tell_created(const Case& the_case, const EventRecord& record, Answers& answers) {
   const UntrustedView name = record.field("TargetUserName");
-  const bool expected = is_service_account(name) || is_of_the_setup(the_case, record.head.time);
+  const bool expected = is_service_account(name) || is_of_the_setup(the_case, record.head.time) ||
+                        is_the_first(record.field("TargetSid"));
   Sign sign = sign_of("account_created", Severity::kInfo, say("an account was created"),
                       say(subject_of(record), " created the account ", name), answers.host, record);
   sign.ordinary = sign.ordinary || expected;
@@ -75,11 +82,9 @@ void tell_made_administrator(const Case& the_case, const Names& names, const Eve
                       say("an account was made an administrator"),
                       say(subject_of(record), " put ", member, " into the group Administrators"),
                       answers.host, record);
-  // The first account of a machine is the one that its set-up makes.
-  constexpr std::uint32_t kFirstAccount = 1000;
   const auto rid = record.field("MemberSid").sid().value_or(Sid{}).rid();
   sign.ordinary = sign.ordinary || is_of_the_setup(the_case, record.head.time) ||
-                  is_of_a_domain(answers, record) || rid == kFirstAccount;
+                  is_of_a_domain(answers, record) || is_the_first(record.field("MemberSid"));
   const bool guest = rid == kGuest;
   if (guest || is_service_account(member)) {
     // To make one an administrator was a bad cure of those years for what this program is about.

@@ -5,6 +5,9 @@
 #include <string_view>
 #include <utility>
 
+#include "analyzers/archived_logs.h"
+#include "analyzers/session_records.h"
+
 namespace iwamtrace {
 namespace {
 
@@ -44,11 +47,36 @@ const Sign* first_after(const std::vector<const Sign*>& signs, Timestamp time, s
   return near && !(*first)->ordinary ? *first : nullptr;
 }
 
+// Shells that SQL Server starts every day show nothing by one of them.
+bool is_daily_work(const Sign& command) {
+  constexpr std::size_t kFew = 10;
+  return command.more_times.size() >= kFew;
+}
+
+// A login between the guesses and the command, as one whose password was guessed. Its weight alone,
+// without the client that SQL Server 2000 does not tell, is small.
+bool succeeds_behind(const Sign& guess, const Sign& command, const Answers& answers) {
+  return std::ranges::any_of(answers.signs, [&](const Sign& login) {
+    return login.finding.id == "sql_login_guessed" && login.finding.time &&
+           *login.finding.time >= *guess.finding.time &&
+           *login.finding.time <= *command.finding.time;
+  });
+}
+
+// Whoever saves a full log, clears it and audits less has nothing to hide.
+bool is_saved(const Case& the_case, const Answers& answers, const Sign& cleared) {
+  return std::ranges::any_of(answers.events, [&](const EventRecord* record) {
+    return record->head.key == events::kAuditLogCleared &&
+           record->where() == cleared.finding.citations.front() &&
+           archive_of(the_case, answers, *record) != nullptr;
+  });
+}
+
 // A site may call a shell; none has a use for tftp.exe within the hour.
 std::vector<Fact> web_shell_and_tool(const Sign& shell, const Answers& answers) {
   const auto tool = std::ranges::find_if(answers.signs, [&](const Sign& sign) {
     return sign.finding.id == "tool_transfer" && sign.logon_id && sign.logon_id == shell.logon_id &&
-           sign.finding.time && shell.finding.time &&
+           !name_of_system_session(*sign.logon_id) && sign.finding.time && shell.finding.time &&
            *sign.finding.time - *shell.finding.time <= kHour &&
            *shell.finding.time - *sign.finding.time <= kHour;
   });
@@ -68,8 +96,8 @@ std::vector<Fact> web_shell_and_tool(const Sign& shell, const Answers& answers) 
 
 }  // namespace
 
-std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
-  constexpr std::int64_t kWindow = 2 * kHour;
+std::vector<Fact> chain_of_sql_attack(const Case& /*the_case*/, const Answers& answers) {
+  constexpr std::int64_t kWindow = 2 * kHour, kAtOnce = kHour / 6;
   const std::vector<const Sign*> commands = in_time(answers, "sql_command_execution");
   const std::vector<const Sign*> made = in_time(answers, "account_created");
   const std::vector<const Sign*> raised = in_time(answers, "account_made_administrator");
@@ -87,7 +115,12 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
     if (command == nullptr) {
       continue;
     }
-    const Sign* account = account_after(*command->finding.time, kHour);
+    // Panels and agents make accounts through SQL Server too: what proves it is that a guess fit.
+    const bool fits = login || succeeds_behind(guess, *command, answers);
+    const Timestamp then = *command->finding.time;
+    const Sign* account = is_daily_work(*command) ? nullptr
+                          : fits                  ? account_after(then, kAtOnce)
+                                                  : first_after(raised, then, kAtOnce);
     // Guesses and a command may be noise and maintenance; with an account that nobody made, or a
     // login behind the guesses, they are not.
     if (account == nullptr && !login) {
@@ -104,23 +137,22 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
           say(", an account that no person's session made (", *account->finding.time, ")").view());
     }
     statement.append(", in this order");
-    return {Fact(Force::kProof, std::move(statement), std::move(where))};
+    const bool proved = account != nullptr && fits;
+    return {Fact(proved ? Force::kProof : Force::kStrong, std::move(statement), std::move(where))};
   }
-  // SQL Server 2000 writes no logins down unless it is told to. A server on which shells are daily
-  // work shows nothing by one of them.
-  constexpr std::size_t kFew = 10;
-  constexpr std::int64_t kAtOnce = kHour / 6;
+  // SQL Server 2000 writes no logins down unless it is told to. Panels make accounts in this way,
+  // and no administrators.
   for (const Sign* command : commands) {
-    const Sign* account = command->ordinary || command->more_times.size() >= kFew
+    const Sign* account = command->ordinary || is_daily_work(*command)
                               ? nullptr
-                              : account_after(*command->finding.time, kAtOnce);
+                              : first_after(raised, *command->finding.time, kAtOnce);
     if (account != nullptr) {
       std::vector<Citation> where;
       cite_first(*command, where);
       cite(*account, where);
       return {Fact(Force::kStrong,
                    say("a command of SQL Server (", *command->finding.time,
-                       ") and at once an account that no person's session made (",
+                       ") and at once an administrator whom no person's session made (",
                        *account->finding.time, ")"),
                    std::move(where))};
     }
@@ -128,7 +160,7 @@ std::vector<Fact> chain_of_sql_attack(const Answers& answers) {
   return {};
 }
 
-std::vector<Fact> chain_of_web_attack(const Answers& answers) {
+std::vector<Fact> chain_of_web_attack(const Case& /*the_case*/, const Answers& answers) {
   const auto tampered = std::ranges::find_if(answers.signs, [](const Sign& sign) {
     return sign.finding.id == "metabase_tampered" && sign.force == Force::kStrong;
   });
@@ -158,7 +190,7 @@ std::vector<Fact> chain_of_web_attack(const Answers& answers) {
 
 // A person's session that does both within the hour; with an account that hides besides there is no
 // innocent reason left.
-std::vector<Fact> chain_of_insider(const Answers& answers) {
+std::vector<Fact> chain_of_insider(const Case& the_case, const Answers& answers) {
   for (const Sign& off : answers.signs) {
     if (off.finding.id != "audit_disabled" || !off.logon_id || !off.ordinary || !off.finding.time) {
       continue;
@@ -172,7 +204,7 @@ std::vector<Fact> chain_of_insider(const Answers& answers) {
              sign.finding.citations.front().source == off.finding.citations.front().source &&
              near(sign, kHour);
     });
-    if (cleared == answers.signs.end()) {
+    if (cleared == answers.signs.end() || is_saved(the_case, answers, *cleared)) {
       continue;
     }
     const auto hidden = std::ranges::find_if(answers.signs, [&](const Sign& sign) {
@@ -212,7 +244,7 @@ std::vector<Fact> against_sql_attack(const Case& the_case, const Answers& answer
 }
 
 // How it came in, and that it is here.
-std::vector<Fact> chain_of_rpc_worm(const Answers& answers) {
+std::vector<Fact> chain_of_rpc_worm(const Case& /*the_case*/, const Answers& answers) {
   const auto find = [&](bool proof) {
     return std::ranges::find_if(answers.signs, [&](const Sign& sign) {
       return sign.finding.id == "worm_rpc" && (sign.force == Force::kProof) == proof &&

@@ -10,17 +10,17 @@
 namespace iwamtrace {
 
 // Guesses, then a command of SQL Server, then an account or a password that nobody set.
-std::vector<Fact> chain_of_sql_attack(const Answers& answers);
+std::vector<Fact> chain_of_sql_attack(const Case& the_case, const Answers& answers);
 std::vector<Fact> against_sql_attack(const Case& the_case, const Answers& answers);
 
 // A web server set up for it, and a shell that it started.
-std::vector<Fact> chain_of_web_attack(const Answers& answers);
+std::vector<Fact> chain_of_web_attack(const Case& the_case, const Answers& answers);
 
 // Auditing switched off and the log cleared, in one session.
-std::vector<Fact> chain_of_insider(const Answers& answers);
+std::vector<Fact> chain_of_insider(const Case& the_case, const Answers& answers);
 
 // Patched before it crashed.
-std::vector<Fact> chain_of_rpc_worm(const Answers& answers);
+std::vector<Fact> chain_of_rpc_worm(const Case& the_case, const Answers& answers);
 std::vector<Fact> against_rpc_worm(const Case& the_case, const Answers& answers);
 
 }  // namespace iwamtrace

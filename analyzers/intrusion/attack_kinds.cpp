@@ -31,14 +31,14 @@ constexpr std::array<std::string_view, 7> kOfNobody{
 struct AttackKind {
   std::string_view id, claim;
   Ids core;
-  std::vector<Fact> (*chain)(const Answers&);
+  std::vector<Fact> (*chain)(const Case&, const Answers&);
   std::vector<Fact> (*against)(const Case&, const Answers&);
 };
 
 std::vector<Fact> nothing_against(const Case& /*the_case*/, const Answers& /*answers*/) {
   return {};
 }
-std::vector<Fact> no_chain(const Answers& /*answers*/) { return {}; }
+std::vector<Fact> no_chain(const Case& /*the_case*/, const Answers& /*answers*/) { return {}; }
 
 constexpr std::array kKinds{
     AttackKind{"sql_server_attack", "the server was broken into through SQL Server", kOfSql,
@@ -92,7 +92,13 @@ SourceId witness_of(const Case& the_case, SourceId id) {
   return first == the_case.sources.end() ? id : first->id;
 }
 
-Fact fact_of(const Case& the_case, Force force, const Sign& sign, std::string_view lead) {
+// Where no way in is seen, all signs are of one thing: what is weak there adds up to nothing.
+std::string_view subject_of(const AttackKind& kind, const Sign& sign) {
+  return kind.id == "unknown_way" ? kind.id : std::string_view{sign.finding.id};
+}
+
+Fact fact_of(const Case& the_case, const AttackKind& kind, Force force, const Sign& sign,
+             std::string_view lead) {
   Untrusted statement = say(lead, sign.finding.statement);
   if (sign.finding.time) {
     const Untrusted when = say(*sign.finding.time);
@@ -101,7 +107,8 @@ Fact fact_of(const Case& the_case, Force force, const Sign& sign, std::string_vi
     }
   }
   return {force, std::move(statement), sign.finding.citations,
-          Witness{witness_of(the_case, sign.finding.citations.front().source), sign.finding.time}};
+          Witness{witness_of(the_case, sign.finding.citations.front().source), sign.finding.time,
+                  subject_of(kind, sign)}};
 }
 
 // What an intruder does once he is in. Where nothing weighty shows a way in it is anybody's work.
@@ -116,7 +123,7 @@ void add_consequences(const Case& the_case, const AttackKind& kind, const Answer
       continue;
     }
     argued.hypothesis.in_favour.push_back(
-        fact_of(the_case, Force::kWeak, sign, "around that time: "));
+        fact_of(the_case, kind, Force::kWeak, sign, "around that time: "));
     argued.signs.push_back(&sign);
   }
 }
@@ -125,12 +132,12 @@ ArguedAttack argued(const AttackKind& kind, const Case& the_case, const Answers&
   ArguedAttack attack;
   attack.hypothesis.id = kind.id;
   attack.hypothesis.claim = say(kind.claim);
-  std::vector<Fact> chain = kind.chain(answers);
+  std::vector<Fact> chain = kind.chain(the_case, answers);
   const bool chained = !chain.empty();
   std::ranges::move(chain, std::back_inserter(attack.hypothesis.in_favour));
   for (const Sign& sign : answers.signs) {
     if (is_core(kind, sign) && !sign.ordinary) {
-      attack.hypothesis.in_favour.push_back(fact_of(the_case, sign.force, sign, ""));
+      attack.hypothesis.in_favour.push_back(fact_of(the_case, kind, sign.force, sign, ""));
     }
     if (is_core(kind, sign) && (!sign.ordinary || chained)) {
       attack.signs.push_back(&sign);

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzers/archived_logs.h"
 #include "analyzers/intrusion/attack_kinds.h"
 #include "analyzers/intrusion/techniques.h"
 #include "analyzers/questions.h"
@@ -18,10 +19,11 @@ struct Unseen {
   std::vector<Citation> where;
 };
 
-Unseen unseen(const Answers& answers) {
+Unseen unseen(const Case& the_case, const Answers& answers) {
   bool audited = false;
   for (const EventRecord* record : answers.events) {
-    if (record->head.key == events::kAuditLogCleared) {
+    if (record->head.key == events::kAuditLogCleared &&
+        archive_of(the_case, answers, *record) == nullptr) {
       return {say("the Security log was cleared on ", record->head.time), {record->where()}};
     }
     audited = audited || record->head.key.source == EventSource::kSecurity;
@@ -29,7 +31,8 @@ Unseen unseen(const Answers& answers) {
   return {audited ? Untrusted{} : say("no Security log of this server tells of anything"), {}};
 }
 
-void decide(const Hypothesis& best, const Answers& answers, CompromiseAnswer& answer) {
+void decide(const Case& the_case, const Hypothesis& best, const Answers& answers,
+            CompromiseAnswer& answer) {
   const Standing standing = weigh(best);
   if (standing >= Standing::kSupported) {
     answer.verdict = standing == Standing::kEstablished ? CompromiseVerdict::kEstablished
@@ -39,7 +42,7 @@ void decide(const Hypothesis& best, const Answers& answers, CompromiseAnswer& an
     answer.citations = strongest->citations();
     return;
   }
-  Unseen why = unseen(answers);
+  Unseen why = unseen(the_case, answers);
   answer.verdict =
       why.because.empty() ? CompromiseVerdict::kNoSign : CompromiseVerdict::kNotObservable;
   answer.because = std::move(why.because);
@@ -165,7 +168,7 @@ void judge_compromise(const Case& the_case, Answers& answers) {
                            [](const ArguedAttack& attack) { return weigh(attack.hypothesis); });
   CompromiseAnswer& answer = answers.compromise;
   const ArguedAttack& best = attacks.front();
-  decide(best.hypothesis, answers, answer);
+  decide(the_case, best.hypothesis, answers, answer);
   if (answer.verdict <= CompromiseVerdict::kSuspected) {
     answer.kind = best.hypothesis.id;
     answer.storyline = storyline_of(best.signs);

@@ -2,12 +2,13 @@
 // tells.
 #include <utility>
 
+#include "analyzers/archived_logs.h"
 #include "analyzers/intrusion/signs.h"
 #include "analyzers/iwam_events.h"
 #include "analyzers/questions.h"
 
 namespace iwamtrace {
-void find_cleared_logs(const Case& /*the_case*/, Answers& answers) {
+void find_cleared_logs(const Case& the_case, Answers& answers) {
   for (const EventRecord* record : answers.events) {
     if (record->head.key == events::kAuditLogCleared) {
       const Untrusted deed = say("the Security log was cleared", by_whom(*record));
@@ -15,6 +16,12 @@ void find_cleared_logs(const Case& /*the_case*/, Answers& answers) {
                           say(deed, " on ", record->head.time, ": what it held before is gone"),
                           answers.host, *record);
       sign.step = deed;
+      if (const Source* archive = archive_of(the_case, answers, *record)) {
+        sign.finding.severity = Severity::kInfo;
+        sign.finding.statement =
+            say(deed, " on ", record->head.time, ", and was saved before as ", archive->path);
+        sign.ordinary = true;
+      }
       answers.signs.push_back(std::move(sign));
     }
   }

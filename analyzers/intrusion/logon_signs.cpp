@@ -1,9 +1,13 @@
 // Windows passwords that somebody guessed: many failed logons from one machine, and then one that
 // succeeds.
+#include <algorithm>
 #include <deque>
 #include <map>
+#include <set>
 #include <utility>
+#include <vector>
 
+#include "analyzers/computer_names.h"
 #include "analyzers/intrusion/signs.h"
 #include "analyzers/questions.h"
 
@@ -12,12 +16,30 @@ namespace {
 
 constexpr std::int64_t kMinute = 60 * Timestamp::kTicksPerSecond;
 constexpr std::int64_t kWindow = 60 * kMinute;  // in which the failures must lie before the success
+constexpr std::int64_t kAtOnce = 10 * kMinute;  // in which a program fails more often than people
 
 // A logon from elsewhere: over the network, in clear text, or by remote desktop.
 bool is_from_elsewhere(const EventRecord& record) {
   constexpr std::uint64_t kNetwork = 3, kClearText = 8, kRemoteDesktop = 10;
   const std::uint64_t type = record.field("LogonType").number().value_or(0);
   return type == kNetwork || type == kClearText || type == kRemoteDesktop;
+}
+
+// A wrong password or an unknown name: whoever guesses meets no other reason.
+bool is_a_guess(const EventRecord& failure) {
+  constexpr std::uint16_t kOfNt6 = 4625, kWrongPasswordOfNt5 = 529;
+  constexpr std::uint64_t kUnknownUser = 0xC0000064, kWrongPassword = 0xC000006A;
+  if (failure.head.event_id != kOfNt6) {
+    return failure.head.event_id == kWrongPasswordOfNt5;
+  }
+  const std::uint64_t reason = failure.field("SubStatus").number().value_or(0);
+  return reason == kUnknownUser || reason == kWrongPassword;
+}
+
+// Whoever logs on through the web server comes from the server itself.
+bool is_the_server(const HostAnswer& host, const EventRecord& record, UntrustedView machine) {
+  return is_name_of(host, machine) || same_computer(machine, record.computer()) ||
+         machine.starts_with("127.") || machine.is("::1") || machine.is("localhost");
 }
 
 // The machine by which failures and a success belong together.
@@ -54,7 +76,11 @@ class Guesses {
     const auto account = by_account_.find(account_of(logon));
     return account == by_account_.end() ? 0 : account->second;
   }
-  [[nodiscard]] std::size_t all() const { return failures_.size(); }
+  [[nodiscard]] std::size_t since(Timestamp time) const {
+    const auto first = std::ranges::lower_bound(
+        failures_, time, {}, [](const EventRecord* failure) { return failure->head.time; });
+    return static_cast<std::size_t>(failures_.end() - first);
+  }
   [[nodiscard]] std::size_t accounts() const { return by_account_.size(); }
 
  private:
@@ -66,13 +92,21 @@ class Guesses {
   std::map<Untrusted, std::size_t> by_account_;
 };
 
+// By machine, who logged on from there at all.
+using People = std::map<Untrusted, std::set<Untrusted>>;
+
 void tell_guessed(const EventRecord& logon, const Untrusted& machine, const Guesses& guesses,
-                  Answers& answers) {
+                  const People& people, Answers& answers) {
   constexpr std::size_t kFew = 5, kMany = 10, kSeveral = 5, kAll = 30;
   const UntrustedView account = logon.field("TargetUserName");
   const std::size_t failures = guesses.as_in(logon), accounts = guesses.accounts();
-  // A drive or a service with an old password fails as one account, however often.
-  const bool tries_accounts = accounts >= kSeveral && failures >= kFew && guesses.all() >= kAll;
+  // A drive or a service with an old password fails as one account, however often; and behind a
+  // proxy or on a terminal server are many who mistype.
+  const auto from_there = people.find(machine);
+  const std::size_t at_once = guesses.since(Timestamp{logon.head.time.ticks - kAtOnce});
+  const bool shared = from_there != people.end() && from_there->second.size() > 1;
+  const bool tries_accounts =
+      !shared && accounts >= kSeveral && failures >= kFew && at_once >= kAll;
   if (!tries_accounts && failures < kMany) {
     return;
   }
@@ -92,24 +126,31 @@ void tell_guessed(const EventRecord& logon, const Untrusted& machine, const Gues
 }  // namespace
 
 void find_logon_signs(const Case& /*the_case*/, Answers& answers) {
-  std::map<Untrusted, Guesses> by_machine;
+  std::vector<std::pair<const EventRecord*, Untrusted>> logons;  // and from where
+  People people;
   for (const EventRecord* record : answers.events) {
     const bool failed = record->head.key == events::kLogonFailed;
-    if ((!failed && record->head.key != events::kLogon) || !is_from_elsewhere(*record)) {
+    if ((!failed && record->head.key != events::kLogon) || (failed && !is_a_guess(*record)) ||
+        !is_from_elsewhere(*record) || record->field("TargetUserName").empty()) {
       continue;
     }
-    const Untrusted machine = machine_of(*record);
-    // Whoever logs on through the web server comes from the server itself.
-    if (machine.empty() || machine == answers.host.computer_name.folded() ||
-        record->field("TargetUserName").empty()) {
+    Untrusted machine = machine_of(*record);
+    if (machine.empty() || is_the_server(answers.host, *record, machine)) {
       continue;
     }
+    if (!failed) {
+      people[machine].insert(Untrusted{record->field("TargetUserName")}.folded());
+    }
+    logons.emplace_back(record, std::move(machine));
+  }
+  std::map<Untrusted, Guesses> by_machine;
+  for (const auto& [record, machine] : logons) {
     Guesses& guesses = by_machine[machine];
     guesses.forget_before(Timestamp{record->head.time.ticks - kWindow});
-    if (failed) {
+    if (record->head.key == events::kLogonFailed) {
       guesses.add(*record);
     } else if (guesses.as_in(*record) != 0) {
-      tell_guessed(*record, machine, guesses, answers);
+      tell_guessed(*record, machine, guesses, people, answers);
       guesses.clear();
     }
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -26,6 +28,9 @@ bool is_drive_root(UntrustedView path) {
   return (rest.is(":\\") || rest.is(":") || rest.is(":/"));
 }
 
+// Where next to no server has it otherwise. Another drive may be one for visitors' files.
+bool is_drive_of_windows(UntrustedView path) { return path.starts_with("C:"); }
+
 // Windows itself and its programs, not the many folders below that IIS and others publish.
 bool is_folder_of_windows(UntrustedView path) {
   const UntrustedView rest = path.without_prefix(1);
@@ -36,14 +41,22 @@ bool is_folder_of_windows(UntrustedView path) {
          std::ranges::any_of(kFolders, [&](std::string_view folder) { return rest.is(folder); });
 }
 
-// What runs any command, or lies where programs are put that nobody is to see.
-constexpr std::array<std::string_view, 6> kForeignPrograms{
-    "\\cmd.exe",           "\\root.exe", "\\temp\\", "\\recycler\\", "System Volume Information",
-    "\\Inetpub\\wwwroot\\"};
+// What lies where programs are put that nobody is to see.
+constexpr std::array<std::string_view, 4> kForeignPrograms{"\\root.exe", "\\temp\\", "\\recycler\\",
+                                                           "System Volume Information"};
+// What runs any command, or is published itself: batch files and PHP were set up so too.
+constexpr std::array<std::string_view, 2> kOddPrograms{"\\cmd.exe", "\\Inetpub\\wwwroot\\"};
 
-bool is_foreign(UntrustedView program) {
-  return std::ranges::any_of(kForeignPrograms,
-                             [&](std::string_view part) { return program.contains(part); });
+bool contains_any(UntrustedView program, std::span<const std::string_view> parts) {
+  return std::ranges::any_of(parts, [&](std::string_view part) { return program.contains(part); });
+}
+
+// How strange it is that the web server runs it; nothing where it is not.
+std::optional<Force> strangeness_of(UntrustedView program) {
+  if (contains_any(program, kForeignPrograms)) {
+    return Force::kStrong;
+  }
+  return contains_any(program, kOddPrograms) ? std::optional(Force::kWeak) : std::nullopt;
 }
 
 // One key of one version.
@@ -88,9 +101,10 @@ class Tampering {
         keys[value.location].flags = &value;
       } else if (value.name.is("ScriptMaps")) {
         read_script_maps(value);
-      } else if (value.name.is("FilterPath") && is_foreign(value.value)) {
-        tell(Force::kStrong, say("the filter ", value.location, " loads ", value.value),
-             {value.where}, kIisComponent);
+      } else if (value.name.is("FilterPath") && strangeness_of(value.value)) {
+        tell(*strangeness_of(value.value),
+             say("the filter ", value.location, " loads ", value.value), {value.where},
+             kIisComponent);
       } else if (value.name.is("AnonymousUserName")) {
         read_anonymous_user(value);
       }
@@ -114,7 +128,7 @@ class Tampering {
       where.push_back(key.flags->where);
     }
     if (is_drive_root(path)) {
-      tell(writes && runs ? Force::kStrong : Force::kWeak,
+      tell(writes && runs && is_drive_of_windows(path) ? Force::kStrong : Force::kWeak,
            say(location, " publishes the whole drive ", path,
                runs ? ", and runs programs there" : "", writes ? ", and takes files" : ""),
            where);
@@ -140,10 +154,9 @@ class Tampering {
       }
       const auto program = extension->second.split(',');
       const UntrustedView path = program ? program->first : extension->second;
-      if (is_foreign(path)) {
-        tell(Force::kStrong,
-             say(maps.location, " gives ", extension->first.trimmed(), " to ", path), {maps.where},
-             kIisComponent);
+      if (const auto force = strangeness_of(path)) {
+        tell(*force, say(maps.location, " gives ", extension->first.trimmed(), " to ", path),
+             {maps.where}, kIisComponent);
       }
     }
   }

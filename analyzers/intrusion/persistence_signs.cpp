@@ -47,6 +47,14 @@ bool is_of_the_logon_screen(UntrustedView image) {
                            "displayswitch.exe"});
 }
 
+// Run in such a program's place, it obeys whoever sits there.
+bool gives_a_desktop(UntrustedView command) {
+  constexpr std::array<std::string_view, 7> kPrograms{
+      "cmd", "powershell", "taskmgr", "explorer", "command.com", "mmc", "\\temp\\"};
+  return std::ranges::any_of(kPrograms,
+                             [&](std::string_view program) { return command.contains(program); });
+}
+
 bool is_usual_package(UntrustedView name) {
   return is_one_of(name, {"", "msv1_0", "kerberos", "schannel", "wdigest", "scecli", "rassfm",
                           "FPNWCLNT", "KDCSVC", "negotiate"});
@@ -68,9 +76,13 @@ std::optional<Force> strangeness_of(const AutostartEntry& entry) {
       return if_weak(!command.contains("userinit.exe") || command.contains(".exe,C:") ||
                      command.contains(".exe, C:"));
     case Place::kDebugger:
-      return is_of_the_logon_screen(entry.name) ? std::optional(Force::kStrong) : std::nullopt;
+      return !is_of_the_logon_screen(entry.name) || command.empty() ? std::nullopt
+             : gives_a_desktop(command)                             ? std::optional(Force::kStrong)
+                                                                    : std::optional(Force::kWeak);
     case Place::kExeFileCommand:
-      return command.is("\"%1\" %*") ? std::nullopt : std::optional(Force::kStrong);
+      return command.starts_with("\"%1\"") || command.starts_with("%1")
+                 ? std::nullopt
+                 : std::optional(Force::kStrong);
     case Place::kAppInitDlls:
     case Place::kCommandProcessor:
     case Place::kPreloadDll:

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "analyzers/intrusion/signs.h"
@@ -26,8 +27,15 @@ struct Matches {
 
 std::vector<const RuleHit*> own_hits(const Case& the_case, const Answers& answers) {
   std::vector<const RuleHit*> own;
+  // One rule, one number, one time: the record of a log in a copy of it.
+  std::map<std::tuple<std::uint32_t, std::uint64_t, Timestamp>, SourceId> seen;
   for (const RuleHit& hit : the_case.all<RuleHit>()) {
-    if (hit.rule < the_case.rules.size() && !is_left_out(answers, hit.where.source)) {
+    if (hit.rule >= the_case.rules.size() || is_left_out(answers, hit.where.source)) {
+      continue;
+    }
+    const auto [first, is_new] =
+        seen.try_emplace({hit.rule, hit.where.record.value_or(0), hit.time}, hit.where.source);
+    if (is_new || first->second == hit.where.source) {
       own.push_back(&hit);
     }
   }
@@ -57,9 +65,14 @@ const EventRecord* record_of(const Answers& answers, const RuleHit& hit) {
   const auto time_of = [](const EventRecord* record) { return record->head.time; };
   const auto first = std::ranges::lower_bound(answers.events, hit.time, {}, time_of);
   const auto last = std::ranges::upper_bound(answers.events, hit.time, {}, time_of);
-  const auto found = std::find_if(first, last, [&](const EventRecord* record) {
+  auto found = std::find_if(first, last, [&](const EventRecord* record) {
     return record->head.source == hit.where.source && record->head.offset == hit.where.offset;
   });
+  if (found == last) {  // of a record that a copy of the log has too, the one that was kept
+    found = std::find_if(first, last, [&](const EventRecord* record) {
+      return record->head.record && record->head.record == hit.where.record;
+    });
+  }
   return found == last ? nullptr : *found;
 }
 

@@ -25,19 +25,14 @@ struct Login {
   Untrusted user, client;  // the client's address; empty before SQL Server 2005
 };
 
+// Of those that fail only what a wrong password causes.
 std::optional<bool> outcome_of(std::uint64_t message) {
   switch (message) {
     case 18453:
     case 18454:
     case 18455:
       return true;
-    case 18450:
-    case 18451:
-    case 18452:
     case 18456:
-    case 18486:
-    case 18487:
-    case 18488:
       return false;
     default:
       return std::nullopt;
@@ -80,6 +75,10 @@ std::optional<Login> login_of(const EventRecord& record) {
   if (!outcome) {
     return std::nullopt;
   }
+  // The password was right, and the database is not open yet, as after every restart.
+  if (!*outcome && record.field("Reason").contains("Failed to open")) {
+    return std::nullopt;
+  }
   login.succeeded = *outcome;
   return login;
 }
@@ -110,6 +109,16 @@ struct Burst {
     return false;
   }
 };
+
+// A pool of connections with an old password tries as fast, as the one login that its site has.
+bool tries_what_opens_all(const Burst& burst) {
+  constexpr std::size_t kSeveral = 3;
+  std::set<Untrusted> users;
+  for (const Login* guess : burst.guesses) {
+    users.insert(guess->user.folded());
+  }
+  return users.contains(say("sa")) || users.size() >= kSeveral;
+}
 
 // Of one client, or of all that are not told apart.
 std::vector<Burst> bursts_of(const std::vector<Login>& logins) {
@@ -161,7 +170,8 @@ Untrusted from_client(const Login& login) {
 void tell_success(const Burst& burst, const Login& login, Answers& answers) {
   // Who is not told apart may be another who knows the password, and a slow burst a program whose
   // password somebody put right.
-  const bool guessed = !login.client.empty() && burst.is_of_a_machine();
+  const bool guessed = !login.client.empty() && !login.client.is("<local machine>") &&
+                       burst.is_of_a_machine() && tries_what_opens_all(burst);
   Sign sign = sign_of("sql_login_guessed", guessed ? Severity::kHigh : Severity::kMedium,
                       say("a login to SQL Server succeeded after many failed"),
                       say("a login as ", login.user, from_client(login), ", succeeded after ",

@@ -1,6 +1,7 @@
 #include "model/hypothesis.h"
 
 #include <algorithm>
+#include <map>
 #include <stdexcept>
 #include <utility>
 
@@ -11,29 +12,59 @@ bool any(const std::vector<Fact>& facts, Force force) {
   return std::ranges::any_of(facts, [&](const Fact& fact) { return fact.force() == force; });
 }
 
-// What two files say independently counts as two; what one says again, or of another season, does
-// not. Among those with a time it is enough to look at neighbours.
-bool two_weak_that_agree(const std::vector<Fact>& facts) {
-  constexpr std::int64_t kOneAffair = 2 * Timestamp::kTicksPerDay;
-  std::vector<Witness> witnesses;
-  for (const Fact& fact : facts) {
-    if (fact.force() == Force::kWeak) {
-      witnesses.push_back(fact.witness());
+// Of witnesses that were seen, how many could confirm another one.
+class Witnesses {
+ public:
+  void add(const Witness& one, std::int64_t by) {
+    all_ += by;
+    by_source_[one.source] += by;
+    if (!one.of_what.empty()) {
+      by_what_[one.of_what] += by;
+      by_both_[{one.source, one.of_what}] += by;
     }
   }
-  std::ranges::stable_sort(witnesses, {}, &Witness::time);  // those without a time first
-  const auto differ = [](const Witness& left, const Witness& right) {
-    return left.source != right.source;
-  };
-  const bool undated = !witnesses.empty() && !witnesses.front().time;
-  if (undated && std::ranges::any_of(witnesses, [&](const Witness& witness) {
-        return differ(witnesses.front(), witness);
-      })) {
-    return true;
+  [[nodiscard]] bool confirm(const Witness& one) const {
+    return all_ - count(by_source_, one.source) - count(by_what_, one.of_what) +
+               count(by_both_, {one.source, one.of_what}) >
+           0;
   }
-  return std::ranges::adjacent_find(witnesses, [&](const Witness& left, const Witness& right) {
-           return differ(left, right) && left.time && *right.time - *left.time <= kOneAffair;
-         }) != witnesses.end();
+
+ private:
+  template <typename Key>
+  static std::int64_t count(const std::map<Key, std::int64_t>& counts, const Key& key) {
+    const auto found = counts.find(key);
+    return found == counts.end() ? 0 : found->second;
+  }
+
+  std::int64_t all_ = 0;
+  std::map<SourceId, std::int64_t> by_source_;
+  std::map<std::string_view, std::int64_t> by_what_;
+  std::map<std::pair<SourceId, std::string_view>, std::int64_t> by_both_;
+};
+
+// What two files say independently counts as two; what one says again, what tells of the same act
+// or of another season does not.
+bool two_weak_that_agree(const std::vector<Fact>& facts) {
+  constexpr std::int64_t kOneAffair = 2 * Timestamp::kTicksPerDay;
+  std::vector<Witness> all;
+  for (const Fact& fact : facts) {
+    if (fact.force() == Force::kWeak) {
+      all.push_back(fact.witness());
+    }
+  }
+  std::ranges::stable_sort(all, {}, &Witness::time);  // those without a time first: they stay
+  Witnesses near;
+  auto oldest = std::ranges::find_if(all, [](const Witness& one) { return one.time.has_value(); });
+  for (const Witness& witness : all) {
+    for (; witness.time && *witness.time - *oldest->time > kOneAffair; ++oldest) {
+      near.add(*oldest, -1);
+    }
+    if (near.confirm(witness)) {
+      return true;
+    }
+    near.add(witness, 1);
+  }
+  return false;
 }
 
 }  // namespace

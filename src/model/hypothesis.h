@@ -21,10 +21,11 @@ enum class Force : std::uint8_t {
 };
 std::string_view name_of(Force force);
 
-// Who says so, and of when: what two facts need to confirm each other.
+// Who says so, of what and of when: what two facts need to confirm each other.
 struct Witness {
   SourceId source{};  // of a log and its archives one of them
   std::optional<Timestamp> time{};
+  std::string_view of_what{};  // one act may be told by two logs; empty: of something else
 };
 
 // One plain statement the evidence makes, and where it makes it.
@@ -69,9 +70,9 @@ struct Hypothesis {
 
 // Established: a proof for, nothing proof or strong against, nothing decisive missing.
 // Refuted:     a proof against and no proof for.
-// Supported:   a strong fact for, or two weak ones from different witnesses that do not speak of
-//              times further than two days apart (a proof counts as strong), and nothing strong or
-//              proof against.
+// Supported:   a strong fact for, or two weak ones of different things from different sources that
+//              are not further than two days apart (a proof counts as strong), and nothing strong
+//              or proof against.
 // Undetermined: everything else, proofs on both sides included.
 Standing weigh(const Hypothesis& hypothesis);
 

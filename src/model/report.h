@@ -378,6 +378,7 @@ struct LeftOut {
     kOtherComputer,  // a log whose newest record names another one
     kSeenBefore,     // the same bytes as a file listed before
     kWrongLog,       // records under the name of another log's writer
+    kCopiedRecords,  // records that stand in a file listed before as well
   };
   Why why{};
   SourceId source{};

@@ -117,19 +117,15 @@ TEST(AccountSigns, AnAccountMadeAndRaisedBySystemIsTold) {
   EXPECT_TRUE(has_finding(answers, "account_created"));
 }
 
-// Two weak signs confirm each other where they are of one affair, and a log does not confirm
-// itself.
-TEST(AccountSigns, OneSeasonAndOneLogAreOneWitness) {
-  const auto with_hidden_account_of = [](std::string_view day) {
-    MadeCase made;
-    raised(made, "2004-06-14T10:01:00Z", "SHOP1$", "(0x0,0x3E7)");
-    Account hidden = somebody("help$", 1011);
-    hidden.created = at(day);
-    made.more.push_back(hidden);
-    return convicts(made.judge());
-  };
-  EXPECT_TRUE(with_hidden_account_of("2004-06-13T10:00:00Z"));
-  EXPECT_FALSE(with_hidden_account_of("2004-03-13T10:00:00Z"));
+// An agent's administrator and an odd name are no way in, and a log does not confirm itself.
+TEST(AccountSigns, WhereNoWayInIsSeenWeakSignsAddUpToNothing) {
+  MadeCase several;
+  raised(several, "2004-06-14T10:01:00Z", "SHOP1$", "(0x0,0x3E7)");
+  Account hidden = somebody("help$", 1011);
+  hidden.created = at("2004-06-13T10:00:00Z");
+  several.more.push_back(hidden);
+  EXPECT_FALSE(convicts(several.judge()));
+  EXPECT_EQ(severity_of(several.judge(), "hidden_account"), Severity::kMedium);
 
   MadeCase made;
   raised(made, "2004-06-14T10:01:00Z", "SHOP1$", "(0x0,0x3E7)");
@@ -505,12 +501,18 @@ TEST(MetabaseSigns, AnOrdinaryFolderIsSilent) {
   EXPECT_EQ(sign(made.judge(), "metabase_tampered"), nullptr);
 }
 
-TEST(MetabaseSigns, AScriptMapToAShell) {
+TEST(MetabaseSigns, AScriptMapToAProgramOutOfSight) {
   MadeCase made;
   made.more.push_back(property(kLiveMetabase, "ScriptMaps",
                                ".asp,C:\\WINDOWS\\system32\\inetsrv\\asp.dll,5\n"
-                               ".gif,C:\\WINDOWS\\system32\\cmd.exe,1"));
+                               ".gif,C:\\WINDOWS\\Temp\\gif.dll,1"));
   EXPECT_EQ(sign(made.judge(), "metabase_tampered")->force, Force::kStrong);
+  EXPECT_EQ(sign(made.judge(), "metabase_tampered")->finding.techniques.front(), "T1505.004");
+
+  MadeCase batch_files;  // as many a site was set up
+  batch_files.more.push_back(
+      property(kLiveMetabase, "ScriptMaps", ".bat,C:\\WINDOWS\\system32\\cmd.exe /c %s %s,1"));
+  EXPECT_TRUE(sign(batch_files.judge(), "metabase_tampered")->ordinary);
 }
 
 // ---- what starts by itself ----

@@ -221,6 +221,8 @@ TEST(LogonSession, IsAmbiguousWhereTheIdRepeatsWithinOneStart) {
 TEST(LogonSession, InACopyOfTheLogIsTheSame) {
   MadeCase made = changed_by_mlang();
   made.source(kSystemLog).summary.log = say("Security");
+  made.source(kSystemLog).summary.last = at("2004-06-14T09:30:00Z");
+  made.source(kSecurityLog).summary.last = at("2004-06-15T09:30:00Z");
   EventRecord& copy = logon_528(made, kLogonTime, "mlang", kId);
   copy.head.source = kSystemLog;
   copy.head.record = 2;

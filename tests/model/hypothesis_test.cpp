@@ -84,6 +84,17 @@ TEST(Weigh, WeakFactsAgreeOnlyWhereTheySpeakOfOneAffair) {
   EXPECT_EQ(standing({{kOther, day(4)}, {kOne, day(1)}}), Standing::kUndetermined);
   EXPECT_EQ(standing({{kOther, day(4)}, {kOne, {}}}), Standing::kSupported);
   EXPECT_EQ(standing({{kOne, {}}, {kOne, day(4)}}), Standing::kUndetermined);
+  // One act, told by two logs.
+  EXPECT_EQ(standing({{kOther, day(1), "a service"}, {kOne, day(1), "a service"}}),
+            Standing::kUndetermined);
+  EXPECT_EQ(standing({{kOther, day(1), "a service"}, {kOne, day(1), "an account"}}),
+            Standing::kSupported);
+  EXPECT_EQ(standing({{kOne, day(1), "a service"}, {kOne, day(1), "an account"}}),
+            Standing::kUndetermined);
+  EXPECT_EQ(standing({{kOne, day(1), "a service"},
+                      {kOther, day(2), "a service"},
+                      {kOne, day(2), "an account"}}),
+            Standing::kSupported);
   // The neighbours that differ are neither the first nor the last.
   EXPECT_EQ(standing({{kOne, day(1)}, {kOne, day(20)}, {kOther, day(21)}, {kOther, day(40)}}),
             Standing::kSupported);
