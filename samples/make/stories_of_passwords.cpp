@@ -3,7 +3,7 @@
 
 namespace iwamtrace {
 
-Timestamp at(std::string_view time) { return *Timestamp::from_iso(time); }
+Timestamp at(std::string_view time) { return Timestamp::from_iso(time).value(); }
 
 MadeServerSetup shop(MadeWindows windows) {
   MadeServerSetup setup;

@@ -532,7 +532,11 @@ TEST(PersistenceSigns, ADebuggerOfTheLogonScreenHasWeightAndOthersHaveNone) {
   MadeCase made;
   made.more.push_back(entry(kDebugger, "sethc.exe", "C:\\WINDOWS\\system32\\cmd.exe"));
   EXPECT_EQ(sign(made.judge(), "persistence_key")->force, Force::kStrong);
+  MadeCase keyboard;  // a bought one in Windows' place
+  keyboard.more.push_back(entry(kDebugger, "osk.exe", "C:\\Program Files\\Keys\\keys.exe"));
+  EXPECT_TRUE(sign(keyboard.judge(), "persistence_key")->ordinary);
   MadeCase twin;
+  twin.more.push_back(entry(kDebugger, "sethc.exe", ""));
   twin.more.push_back(entry(kDebugger, "taskmgr.exe", "C:\\tools\\procexp.exe"));
   twin.more.push_back(entry(kWinlogonShell, "Shell", "Explorer.exe"));
   twin.more.push_back(entry(kWinlogonUserinit, "Userinit", "C:\\WINDOWS\\system32\\userinit.exe,"));

@@ -41,8 +41,6 @@ MetabaseSnapshot made_metabase(SourceId source, std::uint32_t major) {
 
 }  // namespace
 
-Timestamp at(std::string_view iso) { return Timestamp::from_iso(iso).value(); }
-
 Fingerprint fingerprint_of_text(std::string_view password) {
   Fingerprint fingerprint;
   std::memcpy(fingerprint.bytes.data(), password.data(),

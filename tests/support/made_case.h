@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "analyzers/analyzer.h"
+#include "make/stories.h"
 #include "model/case.h"
 #include "tests/support/evidence.h"
 
@@ -15,8 +16,6 @@ namespace iwamtrace {
 // The files that such a case has, by id.
 inline constexpr SourceId kSystemLog{0}, kSecurityLog{1}, kSamHive{2}, kSecurityHive{3},
     kSystemHive{4}, kOldMetabase{5}, kLiveMetabase{6};
-
-Timestamp at(std::string_view iso);
 
 // Equal for equal passwords, as the HMAC is.
 Fingerprint fingerprint_of_text(std::string_view password);
