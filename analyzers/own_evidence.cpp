@@ -116,6 +116,7 @@ class UniqueRecords {
       answers_.events.push_back(&record);
       return;
     }
+    constexpr std::size_t kMostAlike = 16;  // in a log that repeats one number
     auto& alike = alike_[{*record.head.record, record.head.event_id}];
     for (const std::size_t index : alike) {
       const EventRecord*& known = answers_.events[index];
@@ -125,7 +126,9 @@ class UniqueRecords {
         return;
       }
     }
-    alike.push_back(answers_.events.size());
+    if (alike.size() < kMostAlike) {
+      alike.push_back(answers_.events.size());
+    }
     answers_.events.push_back(&record);
   }
 

@@ -77,7 +77,9 @@ void IntrusionSection::arguments() {
 }
 
 void IntrusionSection::facts_of(const WeighedHypothesis& weighed) {
-  page_.paragraph(kIndent, name_of(weighed.standing), kFactHang, shown(weighed.hypothesis.claim),
+  page_.paragraph(kIndent, name_of(weighed.standing), kFactHang,
+                  shown(weighed.hypothesis.claim) + " (" + weighed.hypothesis.id + ")" +
+                      (has_any(weighed) ? "" : ": nothing speaks for it"),
                   {}, colour_of(weighed.standing));
   for (const Fact& one : weighed.hypothesis.in_favour) {
     fact("+", one);

@@ -420,8 +420,9 @@ class TextReport {
     page_.heading("Findings");
     for (const Finding& finding : answers_.findings) {
       if (tells(finding)) {
-        page_.paragraph(kIndent, name_of(finding.severity), kIndent + 10, shown(finding.statement),
-                        page_.refs(finding.citations));
+        const std::string id = options_.verbose ? " (" + finding.id + ")" : "";
+        page_.paragraph(kIndent, name_of(finding.severity), kIndent + 10,
+                        shown(finding.statement) + id, page_.refs(finding.citations));
       }
     }
   }
