@@ -57,7 +57,8 @@ bool gives_a_desktop(UntrustedView command) {
 
 bool is_usual_package(UntrustedView name) {
   return is_one_of(name, {"", "msv1_0", "kerberos", "schannel", "wdigest", "scecli", "rassfm",
-                          "FPNWCLNT", "KDCSVC", "negotiate"});
+                          "FPNWCLNT", "KDCSVC", "negotiate", "ntlmssp", "digest", "tspkg", "pku2u",
+                          "negoexts", "livessp", "cloudap", "\"\""});
 }
 
 // How far an entry departs from what Windows sets; nothing where it does not.
@@ -83,6 +84,8 @@ std::optional<Force> strangeness_of(const AutostartEntry& entry) {
       return command.starts_with("\"%1\"") || command.starts_with("%1")
                  ? std::nullopt
                  : std::optional(Force::kStrong);
+    case Place::kBootExecute:
+      return if_weak(!command.empty() && !command.starts_with("autocheck autochk"));
     case Place::kAppInitDlls:
     case Place::kCommandProcessor:
     case Place::kPreloadDll:
@@ -91,6 +94,7 @@ std::optional<Force> strangeness_of(const AutostartEntry& entry) {
       return if_weak(!command.empty());
     case Place::kAuthenticationPackage:
     case Place::kNotificationPackage:
+    case Place::kSecurityPackage:
       return if_weak(!is_usual_package(command));
     default:
       return std::nullopt;

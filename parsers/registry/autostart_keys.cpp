@@ -69,6 +69,8 @@ constexpr std::array kSystem{
     Row{Place::kAuthenticationPackage, Entries::kListed, R"(Control\Lsa)",
         "Authentication Packages"},
     Row{Place::kNotificationPackage, Entries::kListed, R"(Control\Lsa)", "Notification Packages"},
+    Row{Place::kSecurityPackage, Entries::kListed, R"(Control\Lsa)", "Security Packages"},
+    Row{Place::kBootExecute, Entries::kListed, R"(Control\Session Manager)", "BootExecute"},
     Row{Place::kAppCertDll, Entries::kAllValues, R"(Control\Session Manager\AppCertDlls)"},
     Row{Place::kPreloadDll, Entries::kListed, R"(Services\Inetinfo\Parameters)", "PreloadDlls"},
 };

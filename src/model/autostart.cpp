@@ -28,8 +28,10 @@ std::string_view name_of(AutostartEntry::Place place) {
       "sfc-disable",
       "authentication-package",
       "notification-package",
+      "security-package",
       "preload-dll",
       "app-cert-dll",
+      "boot-execute",
   };
   static_assert(!kNames.back().empty());
   return kNames.at(static_cast<std::size_t>(place));

@@ -33,12 +33,14 @@ struct AutostartEntry {
     kCommandProcessor,       // Command Processor\AutoRun
     kHiddenUser,             // Winlogon\SpecialAccounts\UserList\<user>: 0 hides
     kSfcDisable,             // Winlogon\SFCDisable: what disables the protection of Windows' files
-    kAuthenticationPackage,  // of SYSTEM: an entry of a list under Control\Lsa, as the next
+    kAuthenticationPackage,  // of SYSTEM: an entry of a list under Control\Lsa, as the next two
     kNotificationPackage,
-    kPreloadDll,  // an entry of Services\Inetinfo\Parameters\PreloadDlls
-    kAppCertDll,  // Control\Session Manager\AppCertDlls
+    kSecurityPackage,
+    kPreloadDll,   // an entry of Services\Inetinfo\Parameters\PreloadDlls
+    kAppCertDll,   // Control\Session Manager\AppCertDlls
+    kBootExecute,  // an entry of Control\Session Manager\BootExecute
   };
-  static constexpr std::size_t kPlaces = 24;
+  static constexpr std::size_t kPlaces = 26;
 
   Citation where;  // the value; of a list, the entry in it
   Place place{};

@@ -537,6 +537,8 @@ TEST(PersistenceSigns, ADebuggerOfTheLogonScreenHasWeightAndOthersHaveNone) {
   EXPECT_TRUE(sign(keyboard.judge(), "persistence_key")->ordinary);
   MadeCase twin;
   twin.more.push_back(entry(kDebugger, "sethc.exe", ""));
+  twin.more.push_back(entry(kSecurityPackage, "Security Packages", "wdigest"));
+  twin.more.push_back(entry(kBootExecute, "BootExecute", "autocheck autochk *"));
   twin.more.push_back(entry(kDebugger, "taskmgr.exe", "C:\\tools\\procexp.exe"));
   twin.more.push_back(entry(kWinlogonShell, "Shell", "Explorer.exe"));
   twin.more.push_back(entry(kWinlogonUserinit, "Userinit", "C:\\WINDOWS\\system32\\userinit.exe,"));

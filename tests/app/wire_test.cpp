@@ -284,7 +284,7 @@ TEST(Wire, LiesAreRefused) {
   refused("\x10", SourceKind{});  // no such kind
   refused("\x06", SecretMethod{});
   refused("\x05", SecretMatch::By{});
-  refused("\x18", AutostartEntry::Place{});
+  refused("\x1A", AutostartEntry::Place{});
   refused("\xFF\xFF\xFF\xFF", std::vector<std::uint32_t>{});  // a list longer than the frame
   refused("\xFF\xFF\xFF\xFFx", std::string{});                // a text longer than the frame
   std::string sid(32, '\0');

@@ -240,7 +240,11 @@ TEST(SystemAutostart, EachEntryOfAListIsCitedByItself) {
   made.notification_packages = {"scecli", "fpnwclnt"};
   made.preload_dlls = {"httpodbc.dll"};
   made.app_cert_dlls = {{.name = "AppSecDll", .path = R"(C:\WINNT\system32\x.dll)"}};
-  const std::string bytes = clean(hive_of(made));
+  MadeHive hive = hive_of(made);
+  hive.root.at("ControlSet001\\Control")
+      .make("Session Manager")
+      .set(list_value("BootExecute", {"autocheck autochk *", "evil"}));
+  const std::string bytes = clean(hive);
   const CollectingSink sink = read_files({bytes});
   EXPECT_EQ(shown(sink, Place::kAuthenticationPackage),
             (std::vector<std::string>{"Authentication Packages = msv1_0",
@@ -248,6 +252,11 @@ TEST(SystemAutostart, EachEntryOfAListIsCitedByItself) {
   EXPECT_EQ(shown(sink, Place::kNotificationPackage),
             (std::vector<std::string>{"Notification Packages = scecli",
                                       "Notification Packages = fpnwclnt"}));
+  EXPECT_EQ(shown(sink, Place::kSecurityPackage),
+            (std::vector<std::string>{"Security Packages = kerberos", "Security Packages = msv1_0",
+                                      "Security Packages = schannel"}));
+  EXPECT_EQ(shown(sink, Place::kBootExecute),
+            (std::vector<std::string>{"BootExecute = autocheck autochk *", "BootExecute = evil"}));
   EXPECT_EQ(shown(sink, Place::kPreloadDll),
             std::vector<std::string>{"PreloadDlls = httpodbc.dll"});
   EXPECT_EQ(shown(sink, Place::kAppCertDll),
@@ -356,6 +365,9 @@ TEST(RealAutostart, OfSystemsHasThePackagesOfTheirWindows) {
   const CollectingSink xp = read_files({file_bytes(data_folder() / "hives/bitcurator/SYSTEM")});
   EXPECT_EQ(shown(xp, Place::kAuthenticationPackage),
             std::vector<std::string>{"Authentication Packages = msv1_0"});
+  EXPECT_EQ(shown(xp, Place::kSecurityPackage).size(), 4U);
+  EXPECT_EQ(shown(xp, Place::kBootExecute),
+            std::vector<std::string>{"BootExecute = autocheck autochk *"});
   EXPECT_TRUE(read_in_full(xp, Which::kSystemAutostart));
   IWAMTRACE_NEEDS_DATA("hives/aiowinreg/nt/system.reg");
   const CollectingSink nt4 =
