@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 #include <utility>
 
@@ -47,10 +48,16 @@ const Sign* first_after(const std::vector<const Sign*>& signs, Timestamp time, s
   return near && !(*first)->ordinary ? *first : nullptr;
 }
 
-// Shells that SQL Server starts every day show nothing by one of them.
+// Shells that SQL Server starts day by day show nothing by one of them. An intruder's come in one
+// go.
 bool is_daily_work(const Sign& command) {
-  constexpr std::size_t kFew = 10;
-  return command.more_times.size() >= kFew;
+  constexpr std::size_t kSeveral = 3;
+  const auto day = [](Timestamp time) { return time.ticks / Timestamp::kTicksPerDay; };
+  std::set days{day(*command.finding.time)};
+  for (const Timestamp more : command.more_times) {
+    days.insert(day(more));
+  }
+  return days.size() >= kSeveral;
 }
 
 // A login between the guesses and the command, as one whose password was guessed. Its weight alone,

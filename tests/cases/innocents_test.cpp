@@ -191,7 +191,7 @@ TEST(Innocent, WhoSavesAFullLogBeforeHeClearsIt) {
 // ---- accounts and commands of SQL Server ----
 
 // A hosting panel makes its customers accounts by xp_cmdshell, while the internet tries sa.
-MadeFiles panel(bool administrator) {
+MadeFiles panel(bool administrator, int shells = 1) {
   MadeServer server = server_with_sql();
   for (int i = 0; i < 200; ++i) {
     server.sql_message(later("2004-06-14T12:40:02Z", i), "18456 : Login failed for user 'sa'.");
@@ -202,12 +202,17 @@ MadeFiles panel(bool administrator) {
   if (administrator) {
     server.make_administrator(at("2004-06-14T13:44:13Z"), "cust1042", server.machine());
   }
+  for (int more = 1; more < shells; ++more) {
+    server.start_process(later("2004-06-14T14:00:00Z", 60 * more), 2300,
+                         R"(C:\WINDOWS\system32\cmd.exe)", kSqlServer, server.machine());
+  }
   return end_of(server);
 }
 
 TEST(Innocent, AHostingPanelMakesAccountsAndNoAdministrators) {
   EXPECT_EQ(verdict(panel(false)), "no_sign");
   EXPECT_EQ(verdict(panel(true)), "suspected");
+  EXPECT_EQ(verdict(panel(true, 40)), "suspected");  // who goes on with it
 }
 
 TEST(Innocent, AScriptOfTheAdministratorSwitchesTheShellOnAndOff) {
