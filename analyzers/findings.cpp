@@ -128,7 +128,7 @@ void find_copied_records(const Case& the_case, Answers& answers) {
   if (!copied.empty()) {
     add(answers, "same_log_twice", Severity::kInfo, say("records are in the case twice"),
         say(paths_of(the_case, copied),
-            ": records that stand in a file listed before as well, counted once"),
+            ": records that another file of the same log has as well, counted once"),
         places_of(copied));
   }
 }

@@ -62,8 +62,7 @@ const LogSettings* settings_of(const Case& the_case, const Answers& answers, std
 }
 
 bool is_moved(const LogSettings& settings) {
-  constexpr std::array<std::string_view, 3> kUsual{R"(\system32\config\)", R"(\system32\winevt\)",
-                                                   R"(\sysnative\winevt\)"};
+  constexpr std::array<std::string_view, 2> kUsual{R"(\system32\config\)", R"(\system32\winevt\)"};
   return !settings.file.empty() && std::ranges::none_of(kUsual, [&](std::string_view folder) {
     return settings.file.view().contains(folder);
   });

@@ -225,7 +225,8 @@ OwnHives own_hives(const Case& the_case, UntrustedView account_name) {
 
 bool is_left_out(const Answers& answers, SourceId source) {
   return std::ranges::any_of(answers.left_out, [&](const LeftOut& one) {
-    return one.source == source && one.why <= LeftOut::Why::kSeenBefore;
+    return one.source == source &&
+           (one.why == LeftOut::Why::kOtherComputer || one.why == LeftOut::Why::kSeenBefore);
   });
 }
 

@@ -93,8 +93,8 @@ SourceId witness_of(const Case& the_case, SourceId id) {
 }
 
 // Where no way in is seen, all signs are of one thing: what is weak there adds up to nothing.
-std::string_view subject_of(const AttackKind& kind, const Sign& sign) {
-  return kind.id == "unknown_way" ? kind.id : std::string_view{sign.finding.id};
+std::string subject_of(const AttackKind& kind, const Sign& sign) {
+  return kind.id == "unknown_way" ? std::string(kind.id) : sign.finding.id;
 }
 
 Fact fact_of(const Case& the_case, const AttackKind& kind, Force force, const Sign& sign,

@@ -13,13 +13,13 @@
 namespace iwamtrace {
 namespace {
 
-// Why an intrusion of this server would have left no records; empty where it would have.
-struct Unseen {
+struct Reason {
   Untrusted because;
   std::vector<Citation> where;
 };
 
-Unseen unseen(const Case& the_case, const Answers& answers) {
+// Why an intrusion of this server would have left no records; empty where it would have.
+Reason unseen(const Case& the_case, const Answers& answers) {
   bool audited = false;
   for (const EventRecord* record : answers.events) {
     if (record->head.key == events::kAuditLogCleared &&
@@ -29,6 +29,23 @@ Unseen unseen(const Case& the_case, const Answers& answers) {
     audited = audited || record->head.key.source == EventSource::kSecurity;
   }
   return {audited ? Untrusted{} : say("no Security log of this server tells of anything"), {}};
+}
+
+// What few servers show and what alone proves nothing still wants to be looked at.
+Reason unusual(const Answers& answers) {
+  constexpr std::size_t kMostCited = 3;
+  Reason told;
+  std::size_t count = 0;
+  for (const Sign& sign : answers.signs) {
+    if (!sign.ordinary && ++count <= kMostCited) {
+      told.where.push_back(sign.finding.citations.front());
+    }
+  }
+  if (count != 0) {
+    told.because = say(count, count == 1 ? " finding is of a kind" : " findings are of kinds",
+                       " that few servers show and that alone proves nothing");
+  }
+  return told;
 }
 
 void decide(const Case& the_case, const Hypothesis& best, const Answers& answers,
@@ -42,9 +59,12 @@ void decide(const Case& the_case, const Hypothesis& best, const Answers& answers
     answer.citations = strongest->citations();
     return;
   }
-  Unseen why = unseen(the_case, answers);
+  Reason why = unseen(the_case, answers);
   answer.verdict =
       why.because.empty() ? CompromiseVerdict::kNoSign : CompromiseVerdict::kNotObservable;
+  if (why.because.empty()) {
+    why = unusual(answers);
+  }
   answer.because = std::move(why.because);
   answer.citations = std::move(why.where);
 }

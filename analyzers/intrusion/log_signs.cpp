@@ -18,8 +18,8 @@ void find_cleared_logs(const Case& the_case, Answers& answers) {
       sign.step = deed;
       if (const Source* archive = archive_of(the_case, answers, *record)) {
         sign.finding.severity = Severity::kInfo;
-        sign.finding.statement =
-            say(deed, " on ", record->head.time, ", and was saved before as ", archive->path);
+        sign.finding.statement = say(deed, " on ", record->head.time, ", and ", archive->path,
+                                     " has what it held until ", *archive->summary.last);
         sign.ordinary = true;
       }
       answers.signs.push_back(std::move(sign));

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
-#include <set>
 #include <utility>
-#include <vector>
 
 #include "analyzers/computer_names.h"
 #include "analyzers/intrusion/signs.h"
@@ -92,27 +90,36 @@ class Guesses {
   std::map<Untrusted, std::size_t> by_account_;
 };
 
-// By machine, who logged on from there at all.
-using People = std::map<Untrusted, std::set<Untrusted>>;
+struct Machine {
+  Guesses guesses;
+  std::map<Untrusted, Timestamp> people;  // who logged on from there, and when first
+};
 
-void tell_guessed(const EventRecord& logon, const Untrusted& machine, const Guesses& guesses,
-                  const People& people, Answers& answers) {
+// Others were at home there before the first failure: a proxy, a terminal server.
+bool is_shared(const Machine& machine, const EventRecord& logon) {
+  const Untrusted account = Untrusted{logon.field("TargetUserName")}.folded();
+  return std::ranges::any_of(machine.people, [&](const auto& person) {
+    return person.first != account && person.second < machine.guesses.first().head.time;
+  });
+}
+
+void tell_guessed(const EventRecord& logon, const Untrusted& name, const Machine& machine,
+                  Answers& answers) {
   constexpr std::size_t kFew = 5, kMany = 10, kSeveral = 5, kAll = 30;
+  const Guesses& guesses = machine.guesses;
   const UntrustedView account = logon.field("TargetUserName");
   const std::size_t failures = guesses.as_in(logon), accounts = guesses.accounts();
-  // A drive or a service with an old password fails as one account, however often; and behind a
-  // proxy or on a terminal server are many who mistype.
-  const auto from_there = people.find(machine);
   const std::size_t at_once = guesses.since(Timestamp{logon.head.time.ticks - kAtOnce});
-  const bool shared = from_there != people.end() && from_there->second.size() > 1;
+  // A drive or a service with an old password fails as one account, however often; and where many
+  // share a machine, many mistype.
   const bool tries_accounts =
-      !shared && accounts >= kSeveral && failures >= kFew && at_once >= kAll;
+      accounts >= kSeveral && failures >= kFew && at_once >= kAll && !is_shared(machine, logon);
   if (!tries_accounts && failures < kMany) {
     return;
   }
   Sign sign = sign_of("logon_guessed", tries_accounts ? Severity::kHigh : Severity::kMedium,
                       say("a logon succeeded after many failed"),
-                      say(account, " logged on from ", machine, " after ", failures,
+                      say(account, " logged on from ", name, " after ", failures,
                           " logons from there failed as it", accounts > 1 ? ", and others as " : "",
                           accounts > 1 ? say(accounts - 1, " more accounts") : Untrusted{}),
                       {guesses.first().where(), logon.where()});
@@ -126,33 +133,29 @@ void tell_guessed(const EventRecord& logon, const Untrusted& machine, const Gues
 }  // namespace
 
 void find_logon_signs(const Case& /*the_case*/, Answers& answers) {
-  std::vector<std::pair<const EventRecord*, Untrusted>> logons;  // and from where
-  People people;
+  std::map<Untrusted, Machine> machines;
   for (const EventRecord* record : answers.events) {
     const bool failed = record->head.key == events::kLogonFailed;
-    if ((!failed && record->head.key != events::kLogon) || (failed && !is_a_guess(*record)) ||
-        !is_from_elsewhere(*record) || record->field("TargetUserName").empty()) {
+    const bool told = failed ? is_a_guess(*record) : record->head.key == events::kLogon;
+    if (!told || !is_from_elsewhere(*record) || record->field("TargetUserName").empty()) {
       continue;
     }
-    Untrusted machine = machine_of(*record);
-    if (machine.empty() || is_the_server(answers.host, *record, machine)) {
+    const Untrusted name = machine_of(*record);
+    if (name.empty() || is_the_server(answers.host, *record, name)) {
       continue;
     }
-    if (!failed) {
-      people[machine].insert(Untrusted{record->field("TargetUserName")}.folded());
+    Machine& machine = machines[name];
+    machine.guesses.forget_before(Timestamp{record->head.time.ticks - kWindow});
+    if (failed) {
+      machine.guesses.add(*record);
+      continue;
     }
-    logons.emplace_back(record, std::move(machine));
-  }
-  std::map<Untrusted, Guesses> by_machine;
-  for (const auto& [record, machine] : logons) {
-    Guesses& guesses = by_machine[machine];
-    guesses.forget_before(Timestamp{record->head.time.ticks - kWindow});
-    if (record->head.key == events::kLogonFailed) {
-      guesses.add(*record);
-    } else if (guesses.as_in(*record) != 0) {
-      tell_guessed(*record, machine, guesses, people, answers);
-      guesses.clear();
+    if (machine.guesses.as_in(*record) != 0) {
+      tell_guessed(*record, name, machine, answers);
+      machine.guesses.clear();
     }
+    machine.people.try_emplace(Untrusted{record->field("TargetUserName")}.folded(),
+                               record->head.time);
   }
 }
 

@@ -33,9 +33,10 @@ std::vector<const RuleHit*> own_hits(const Case& the_case, const Answers& answer
     if (hit.rule >= the_case.rules.size() || is_left_out(answers, hit.where.source)) {
       continue;
     }
-    const auto [first, is_new] =
-        seen.try_emplace({hit.rule, hit.where.record.value_or(0), hit.time}, hit.where.source);
-    if (is_new || first->second == hit.where.source) {
+    const auto& number = hit.where.record;
+    const SourceId source = hit.where.source;
+    if (!number ||
+        seen.try_emplace({hit.rule, *number, hit.time}, source).first->second == source) {
       own.push_back(&hit);
     }
   }

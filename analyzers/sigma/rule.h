@@ -42,6 +42,7 @@ struct Rule {
 
   Kind kind{};
   std::string file, title, id, name, description, status, author;
+  bool beside = false;  // of the second list of a RuleSet
   std::string finding;  // ours: the id of the finding that a hit is
   Severity severity = Severity::kMedium;
   std::vector<std::string> tags, false_positives;

@@ -1,7 +1,6 @@
 #include "analyzers/sigma/rule_set.h"
 
 #include <algorithm>
-#include <map>
 #include <tuple>
 #include <utility>
 
@@ -42,10 +41,16 @@ ScopeKey key_of(const Scope& scope) {
   return {scope.channel, {scope.ids.begin(), scope.ids.end()}, scope.partial};
 }
 
+bool is_called(const Rule& rule, const std::string& name, const Rule& by) {
+  return rule.id == name || (rule.name == name && rule.beside == by.beside);
+}
+
 }  // namespace
 
-RuleSet::RuleSet(std::span<const RuleText> files) {
-  read(files);
+RuleSet::RuleSet(std::span<const RuleText> files, std::span<const RuleText> beside) {
+  FilesOfIds known;
+  read(files, false, known);
+  read(beside, true, known);
   check_detections();
   apply_filters();
   check_correlations();
@@ -54,8 +59,7 @@ RuleSet::RuleSet(std::span<const RuleText> files) {
   tell();
 }
 
-void RuleSet::read(std::span<const RuleText> files) {
-  std::map<std::string, std::string> known;  // id, file
+void RuleSet::read(std::span<const RuleText> files, bool beside, FilesOfIds& known) {
   for (const RuleText& file : files) {
     if (!file.unreadable.empty()) {
       refused_.push_back(RefusedRule{
@@ -65,13 +69,14 @@ void RuleSet::read(std::span<const RuleText> files) {
     RuleFile read = read_rules(file.name, file.yaml);
     std::ranges::move(read.refused, std::back_inserter(refused_));
     for (Rule& rule : read.rules) {
-      if (!rule.id.empty() && !known.try_emplace(rule.id, file.name).second) {
+      rule.beside = beside;
+      if (rule.id.empty() || known.try_emplace(rule.id, file.name).second) {
+        rules_.push_back(std::move(rule));
+      } else if (!beside) {
         refused_.push_back(
             RefusedRule{Untrusted{file.name}, Untrusted{rule.title},
                         say("its id is that of a rule in ", std::string_view{known.at(rule.id)})});
-        continue;
       }
-      rules_.push_back(std::move(rule));
     }
   }
   refused_rules_.assign(rules_.size(), false);
@@ -83,11 +88,11 @@ void RuleSet::refuse(std::uint32_t number, const std::string& reason) {
   refused_rules_[number] = true;
 }
 
-std::optional<std::uint32_t> RuleSet::find(const std::string& name) const {
+std::optional<std::uint32_t> RuleSet::find(const std::string& name, const Rule& correlation) const {
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
     const Rule& rule = rules_[i];
     if (rule.kind != Rule::Kind::kFilter && !refused_rules_[i] &&
-        (rule.name == name || rule.id == name)) {
+        is_called(rule, name, correlation)) {
       return i;
     }
   }
@@ -117,9 +122,9 @@ void RuleSet::apply_filters() {
     }
     bool filters = false;
     for (Rule& rule : rules_) {
-      const bool named = filter.filtered.empty() ||
+      const bool named = (filter.filtered.empty() && rule.beside == filter.beside) ||
                          std::ranges::any_of(filter.filtered, [&](const std::string& name) {
-                           return name == rule.name || name == rule.id;
+                           return is_called(rule, name, filter);
                          });
       if (rule.kind == Rule::Kind::kDetection && named) {
         std::vector<Expression> parts{std::move(rule.detection), filter.detection};
@@ -133,9 +138,9 @@ void RuleSet::apply_filters() {
   }
 }
 
-std::string RuleSet::why_unlinked(const CorrelationText& correlation) const {
-  for (const std::string& name : correlation.rules) {
-    const auto found = find(name);
+std::string RuleSet::why_unlinked(const Rule& correlation) const {
+  for (const std::string& name : correlation.correlation.rules) {
+    const auto found = find(name, correlation);
     if (!found) {
       return "it names the rule \"" + name + "\", which is not there or refused";
     }
@@ -149,7 +154,7 @@ std::string RuleSet::why_unlinked(const CorrelationText& correlation) const {
 void RuleSet::check_correlations() {
   for (std::uint32_t number = 0; number < rules_.size(); ++number) {
     if (rules_[number].kind == Rule::Kind::kCorrelation) {
-      if (const std::string why = why_unlinked(rules_[number].correlation); !why.empty()) {
+      if (const std::string why = why_unlinked(rules_[number]); !why.empty()) {
         refuse(number, why);
       }
     }
@@ -192,12 +197,13 @@ void RuleSet::compile() {
   }
 }
 
-std::uint32_t RuleSet::new_key(const CorrelationText& correlation, const std::string& field) {
-  const auto alias = correlation.aliases.find(field);
-  for (const std::string& name : correlation.rules) {
-    const std::uint32_t rule = *find(name);
+std::uint32_t RuleSet::new_key(const Rule& correlation, const std::string& field) {
+  const CorrelationText& text = correlation.correlation;
+  const auto alias = text.aliases.find(field);
+  for (const std::string& name : text.rules) {
+    const std::uint32_t rule = *find(name, correlation);
     std::string of_rule = field;
-    if (alias != correlation.aliases.end()) {
+    if (alias != text.aliases.end()) {
       const auto renamed = alias->second.find(name);
       of_rule = renamed == alias->second.end() ? field : renamed->second;
     }
@@ -215,13 +221,13 @@ Correlation RuleSet::linked(std::uint32_t number) {
   correlation.compare = text.compare;
   correlation.count = text.count;
   for (const std::string& name : text.rules) {
-    correlation.rules.push_back(*find(name));
+    correlation.rules.push_back(*find(name, rules_[number]));
   }
   for (const std::string& field : text.group_by) {
-    correlation.group_by.push_back(new_key(text, field));
+    correlation.group_by.push_back(new_key(rules_[number], field));
   }
   if (!text.field.empty()) {
-    correlation.field = new_key(text, text.field);
+    correlation.field = new_key(rules_[number], text.field);
   }
   return correlation;
 }

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -27,8 +28,10 @@ struct RuleText {
 class RuleSet {
  public:
   RuleSet() = default;
-  // What cannot be used is refused, with the reason, and nothing of it is used.
-  explicit RuleSet(std::span<const RuleText> files);
+  // What cannot be used is refused, with the reason, and nothing of it is used. Of `beside` each
+  // rule is taken whose id none of `files` has. Names and filters reach only what came in the same
+  // list, ids both: who brings rules of his own does not change the others by chance.
+  explicit RuleSet(std::span<const RuleText> files, std::span<const RuleText> beside = {});
 
   [[nodiscard]] const std::vector<DetectionRule>& rules() const { return told_; }
   [[nodiscard]] const std::vector<Rule>& texts() const { return rules_; }  // of the same index
@@ -47,18 +50,20 @@ class RuleSet {
   [[nodiscard]] bool wants(Channel channel, std::uint16_t id, std::uint16_t nt6_id) const;
 
  private:
-  void read(std::span<const RuleText> files);
+  using FilesOfIds = std::map<std::string, std::string>;
+  void read(std::span<const RuleText> files, bool beside, FilesOfIds& known);
   void check_detections();
   void apply_filters();
   void check_correlations();
-  [[nodiscard]] std::string why_unlinked(const CorrelationText& correlation) const;
+  [[nodiscard]] std::string why_unlinked(const Rule& correlation) const;
   void drop_refused();
   void compile();
   void tell();
   [[nodiscard]] Correlation linked(std::uint32_t number);
-  // By name or id, of those that are not refused.
-  [[nodiscard]] std::optional<std::uint32_t> find(const std::string& name) const;
-  std::uint32_t new_key(const CorrelationText& correlation, const std::string& field);
+  // By name or id as `correlation` says it, of those that are not refused.
+  [[nodiscard]] std::optional<std::uint32_t> find(const std::string& name,
+                                                  const Rule& correlation) const;
+  std::uint32_t new_key(const Rule& correlation, const std::string& field);
   void refuse(std::uint32_t number, const std::string& reason);
 
   std::vector<Rule> rules_;

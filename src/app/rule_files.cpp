@@ -4,7 +4,6 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
-#include <set>
 #include <system_error>
 #include <utility>
 
@@ -79,27 +78,6 @@ std::vector<sigma::RuleText> texts_in(const std::string& folder) {
   return texts;
 }
 
-// Our own files, but those of which the folder has a rule by its id: it takes our rule's place.
-std::vector<sigma::RuleText> own_texts_beside(const sigma::RuleSet& rules) {
-  std::set<std::string> ids, replaced;
-  for (const sigma::Rule& rule : rules.texts()) {
-    ids.insert(rule.id);
-  }
-  const sigma::RuleSet ours(sigma::own_rules());
-  for (const sigma::Rule& own : ours.texts()) {
-    if (!own.id.empty() && ids.contains(own.id)) {
-      replaced.insert(own.file);
-    }
-  }
-  std::vector<sigma::RuleText> texts;
-  for (const sigma::RuleText& text : sigma::own_rules()) {
-    if (!replaced.contains(text.name)) {
-      texts.push_back(text);
-    }
-  }
-  return texts;
-}
-
 }  // namespace
 
 sigma::RuleSet rules_in(const std::string& folder) { return sigma::RuleSet(texts_in(folder)); }
@@ -108,21 +86,18 @@ sigma::RuleSet rules_of(const Options& options) {
   if (options.rules.empty()) {
     return sigma::RuleSet(sigma::own_rules());
   }
-  const std::vector<sigma::RuleText> asked = texts_in(options.rules);
-  const sigma::RuleSet alone(asked);
-  if (alone.empty()) {
+  // What decides the verdict is asked as well.
+  sigma::RuleSet rules(texts_in(options.rules), sigma::own_rules());
+  if (std::ranges::all_of(rules.texts(), &sigma::Rule::beside)) {
     throw UsageError("--rules: no rule of " + options.rules +
                      " can be used; iwamtrace rules check tells why");
   }
-  if (const std::size_t refused = alone.refused().size(); refused != 0) {
+  if (const std::size_t refused = rules.refused().size(); refused != 0) {
     tell(options,
          say(std::string_view{plural(refused, "rule", "rules")}, " of ", Untrusted{options.rules},
              " cannot be used; iwamtrace rules check tells which, and why"));
   }
-  // What decides the verdict is asked as well.
-  std::vector<sigma::RuleText> all = own_texts_beside(alone);
-  all.insert(all.end(), asked.begin(), asked.end());
-  return sigma::RuleSet(all);
+  return rules;
 }
 
 }  // namespace iwamtrace

@@ -38,8 +38,8 @@ class Witnesses {
 
   std::int64_t all_ = 0;
   std::map<SourceId, std::int64_t> by_source_;
-  std::map<std::string_view, std::int64_t> by_what_;
-  std::map<std::pair<SourceId, std::string_view>, std::int64_t> by_both_;
+  std::map<std::string, std::int64_t> by_what_;
+  std::map<std::pair<SourceId, std::string>, std::int64_t> by_both_;
 };
 
 // What two files say independently counts as two; what one says again, what tells of the same act

@@ -25,7 +25,7 @@ std::string_view name_of(Force force);
 struct Witness {
   SourceId source{};  // of a log and its archives one of them
   std::optional<Timestamp> time{};
-  std::string_view of_what{};  // one act may be told by two logs; empty: of something else
+  std::string of_what{};  // one act may be told by two logs; empty: of something else
 };
 
 // One plain statement the evidence makes, and where it makes it.

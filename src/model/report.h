@@ -348,7 +348,8 @@ struct IntrusionStep {
 
 struct CompromiseAnswer {
   CompromiseVerdict verdict = CompromiseVerdict::kNotObservable;
-  Untrusted because;                // the fact that decides it, or what keeps it from being seen
+  // The fact that decides it; what keeps it from being seen; beside no sign what is unusual.
+  Untrusted because;
   std::vector<Citation> citations;  // of that
   std::string kind;  // the hypothesis that won: "sql_server_attack"; empty where none did
   std::vector<std::string> techniques;
@@ -378,7 +379,7 @@ struct LeftOut {
     kOtherComputer,  // a log whose newest record names another one
     kSeenBefore,     // the same bytes as a file listed before
     kWrongLog,       // records under the name of another log's writer
-    kCopiedRecords,  // records that stand in a file listed before as well
+    kCopiedRecords,  // records that another file of the same log has as well
   };
   Why why{};
   SourceId source{};

@@ -186,37 +186,18 @@ class TextReport {
         told(Colour::kDoubt, "SUSPECTED", "supported");
         break;
       case CompromiseVerdict::kNoSign:
-        nothing_shown();
+        labelled("INTRUSION", compromise.because.empty() ? Colour::kGood : Colour::kDoubt,
+                 "no sign", " in what could be observed", "");
+        if (!compromise.because.empty()) {
+          page_.paragraph(kSummaryHang, "", kSummaryHang,
+                          capitalised(shown(compromise.because)) + ".", refs);
+        }
         break;
       case CompromiseVerdict::kNotObservable:
         page_.paragraph(kIndent, "INTRUSION", kSummaryHang,
                         "not observable: " + shown(compromise.because), refs);
         break;
     }
-  }
-
-  // What is no sign may still want to be looked at.
-  void nothing_shown() {
-    std::size_t unusual = 0;
-    std::vector<Citation> where;
-    for (const Sign& sign : answers_.signs) {
-      if (!sign.ordinary) {
-        ++unusual;
-        where.push_back(sign.finding.citations.front());
-      }
-    }
-    if (unusual == 0) {
-      labelled("INTRUSION", Colour::kGood, "no sign", " in what could be observed", "");
-      return;
-    }
-    constexpr std::size_t kMostRefs = 3;
-    where.resize(std::min(where.size(), kMostRefs));
-    labelled("INTRUSION", Colour::kDoubt, "no sign", " that proves anything, but look at it:", "");
-    page_.paragraph(kSummaryHang, "", kSummaryHang,
-                    plural(unusual, "thing", "things") +
-                        " that few servers show and that alone prove nothing are among the "
-                        "findings.",
-                    page_.refs(where));
   }
 
   [[nodiscard]] std::string undecided() const {

@@ -114,6 +114,8 @@ TEST(AccountSigns, AnAccountMadeAndRaisedBySystemIsTold) {
   const Answers& answers = made.judge();
   EXPECT_FALSE(sign(answers, "account_made_administrator")->ordinary);
   EXPECT_FALSE(convicts(answers));
+  EXPECT_EQ(plain(answers.compromise.because),
+            "2 findings are of kinds that few servers show and that alone proves nothing");
   EXPECT_TRUE(has_finding(answers, "account_created"));
 }
 
@@ -434,6 +436,31 @@ TEST(LogonSigns, GuessesAtSeveralAccountsAndThenASuccess) {
   EXPECT_EQ(sign(answers, "logon_guessed")->force, Force::kStrong);
   EXPECT_EQ(verdict(answers), "suspected");
   EXPECT_EQ(answers.compromise.kind, "stolen_password");
+}
+
+// Behind a proxy or on a terminal server others are at home, and had been before the first failure.
+TEST(LogonSigns, WhereOthersAreAtHomeManyMistype) {
+  const std::vector<std::string_view> accounts{"Administrator", "admin", "backup", "test", "sql"};
+  const auto guesses = [&](MadeCase& made) {
+    for (int i = 10; i < 60; ++i) {
+      network_logon(made, "2004-06-14T10:00:" + std::to_string(i) + "Z", true,
+                    accounts[static_cast<std::size_t>(i) % accounts.size()], "KALLE");
+    }
+    network_logon(made, "2004-06-14T10:01:00Z", false, "backup", "KALLE");
+  };
+  MadeCase shared;
+  network_logon(shared, "2004-06-14T08:00:00Z", false, "mlang", "KALLE");
+  guesses(shared);
+  EXPECT_TRUE(sign(shared.judge(), "logon_guessed")->ordinary);
+
+  MadeCase two;  // who gets in as a second account is not at home
+  guesses(two);
+  network_logon(two, "2004-06-14T10:02:00Z", false, "test", "KALLE");
+  EXPECT_EQ(verdict(two.judge()), "suspected");
+  MadeCase own;  // nor by what he has guessed already
+  network_logon(own, "2004-06-14T08:00:00Z", false, "backup", "KALLE");
+  guesses(own);
+  EXPECT_EQ(verdict(own.judge()), "suspected");
 }
 
 TEST(LogonSigns, ADriveWithAnOldPasswordIsOneAccountAlone) {

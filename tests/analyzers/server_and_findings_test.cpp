@@ -100,19 +100,13 @@ TEST(Findings, ReadersThatDisagreeAreOneUnlessAHabitExplainsIt) {
   EXPECT_TRUE(has_finding(made.judge(), "readers_disagree"));
 }
 
-bool says(const Answers& answers, std::string_view part) {
-  return std::ranges::any_of(limits_of(answers), [&](const std::string& limit) {
-    return limit.find(part) != std::string::npos;
-  });
-}
-
 TEST(Limits, NameWhatIsNotThere) {
   MadeCase made;
-  EXPECT_FALSE(says(made.judge(), "No Security log"));
+  EXPECT_FALSE(has_limit(made.judge(), "No Security log"));
   made.source(kSecurityLog).summary.records = 0;
   made.source(kSamHive).status = SourceStatus::kUnreadable;
-  EXPECT_TRUE(says(made.judge(), "No Security log"));
-  EXPECT_TRUE(says(made.judge(), "No SAM hive"));
+  EXPECT_TRUE(has_limit(made.judge(), "No Security log"));
+  EXPECT_TRUE(has_limit(made.judge(), "No SAM hive"));
 }
 
 TEST(Limits, AnUnauditedCategoryIsNamed) {
@@ -122,17 +116,43 @@ TEST(Limits, AnUnauditedCategoryIsNamed) {
   policy.enabled = true;
   policy.categories = {3, 3, 0, 0, 0, 3, 3, 0, 3};
   made.more = {policy};
-  EXPECT_FALSE(says(made.judge(), "Account management was not audited"));
+  EXPECT_FALSE(has_limit(made.judge(), "Account management was not audited"));
   policy.categories[6] = 2;  // failures only
   made.more = {policy};
-  EXPECT_TRUE(says(made.judge(), "Account management was not audited"));
+  EXPECT_TRUE(has_limit(made.judge(), "Account management was not audited"));
+}
+
+TEST(Limits, ProcessesThatNobodyAuditsAreNotObservable) {
+  MadeCase made;
+  AuditPolicy policy;
+  policy.where = Citation{kSecurityHive, 0x2600, std::nullopt, {}};
+  policy.enabled = true;
+  policy.categories = {3, 3, 0, 0, 0, 3, 3, 0, 3};
+  made.more = {policy};
+  EXPECT_TRUE(has_limit(made.judge(), "Processes were not audited"));
+  // The log has some all the same: the policy was another then.
+  made.event(kSecurityLog, "2004-06-14T10:00:00Z", events::kProcessStarted, 592, {});
+  EXPECT_FALSE(has_limit(made.judge(), "Processes were not audited"));
+  MadeCase audited;
+  policy.categories[4] = 1;
+  audited.more = {policy};
+  EXPECT_FALSE(has_limit(audited.judge(), "Processes were not audited"));
+}
+
+TEST(Limits, AFileThatIsCalledLikeEvidenceAndIsNoneIsNamed) {
+  MadeCase made;
+  EXPECT_FALSE(has_limit(made.judge(), "was not read"));
+  made.source(kSecurityLog).kind = SourceKind::kUnknown;
+  EXPECT_TRUE(has_limit(made.judge(), "SecEvent.Evt holds nothing that such a file begins with"));
+  made.source(kSecurityLog).path = say("config/notes.txt");
+  EXPECT_FALSE(has_limit(made.judge(), "was not read"));
 }
 
 TEST(Limits, LostPlacesAreCounted) {
   MadeCase made;
   made.source(kSystemLog).damage = {Damage{kSystemLog, 10, 20, say("torn"), true},
                                     Damage{kSystemLog, 0, 48, say("stale header"), false}};
-  EXPECT_TRUE(says(made.judge(), "SysEvent.Evt: 1 place could not be read"));
+  EXPECT_TRUE(has_limit(made.judge(), "SysEvent.Evt: 1 place could not be read"));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analyzers/sigma/own_rules.h"
 #include "app/rule_files.h"
 #include "app/rule_hits.h"
 #include "tests/support/case_folder.h"
@@ -114,6 +115,37 @@ TEST(Rules, OneWithTheIdOfOursTakesItsPlace) {
   const Json findings = findings_of_sql_attack(folder);
   EXPECT_TRUE(has(findings, "rule_hit"));
   EXPECT_FALSE(has(findings, "tool_transfer"));
+}
+
+// Whoever gives a rule a name of ours, or filters all of his own, changes nothing of ours.
+TEST(Rules, NamesAndFiltersReachOnlyTheirOwnList) {
+  const sigma::RuleText theirs{
+      "theirs.yml",
+      "title: Theirs\nname: rpc_crashed\nid: 5b2f2f1c-9a70-4d4c-9f0e-0d9f3c1f7a12\n"
+      "logsource:\n  product: windows\n  service: security\n"
+      "detection:\n  s:\n    EventID: 4624\n  condition: s\n"
+      "---\ntitle: Often\ncorrelation:\n  type: event_count\n  rules: [rpc_crashed]\n"
+      "  timespan: 1h\n  condition:\n    gte: 2\n"
+      "---\ntitle: None of ours\ncorrelation:\n  type: event_count\n  rules: [logon_failed]\n"
+      "  timespan: 1h\n  condition:\n    gte: 2\n"
+      "---\ntitle: Nobody\nlogsource:\n  product: windows\n  service: security\n"
+      "filter:\n  rules: any\n  none:\n    EventID: 1\n  condition: not none\n"};
+  const sigma::RuleSet rules(std::span(&theirs, 1), sigma::own_rules());
+  const sigma::RuleSet ours(sigma::own_rules());
+  ASSERT_EQ(rules.refused().size(), 1U);
+  EXPECT_EQ(plain(rules.refused().front().rule), "None of ours");
+  EXPECT_EQ(rules.rules().size(), ours.rules().size() + 2);
+  for (std::size_t i = 0; i < ours.rules().size(); ++i) {
+    const DetectionRule& alone = ours.rules()[i];
+    const DetectionRule& beside = rules.rules()[i + 2];
+    EXPECT_EQ(beside.id, alone.id);
+    EXPECT_EQ(beside.reports, alone.reports) << plain(alone.id);
+    ASSERT_EQ(beside.correlation.has_value(), alone.correlation.has_value());
+    for (std::size_t k = 0; alone.correlation && k < alone.correlation->rules.size(); ++k) {
+      EXPECT_EQ(beside.correlation->rules[k], alone.correlation->rules[k] + 2);
+    }
+  }
+  EXPECT_FALSE(rules.rules().front().reports);
 }
 
 TEST(Rules, WhatIsNoReadableFileIsRefusedByName) {

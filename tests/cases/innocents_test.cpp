@@ -1,5 +1,6 @@
 // Servers on which nobody broke in and much looks like it, as people who tried to have them
 // convicted made them up; beside each, where one fact makes the difference, the guilty twin.
+#include <algorithm>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
@@ -49,14 +50,15 @@ void add_saved(MadeFiles& files, const MadeFiles& early, std::string_view name) 
   }
 }
 
-std::string verdict(const MadeFiles& files) {
+nlohmann::json report_of(const MadeFiles& files) {
   const CaseFolder folder;
   for (const MadeFile& file : files) {
     folder.add("case/" + file.path, file.bytes);
   }
-  const ProgramRun run = run_program("analyze --json '" + (folder / "case") + "'");
-  return nlohmann::json::parse(run.out)["compromise"]["verdict"];
+  return nlohmann::json::parse(run_program("analyze --json '" + (folder / "case") + "'").out);
 }
+
+std::string verdict(const MadeFiles& files) { return report_of(files)["compromise"]["verdict"]; }
 
 // ---- passwords that fail ----
 
@@ -186,6 +188,13 @@ MadeFiles cleared_log(bool saved) {
 TEST(Innocent, WhoSavesAFullLogBeforeHeClearsIt) {
   EXPECT_EQ(verdict(cleared_log(true)), "no_sign");
   EXPECT_EQ(verdict(cleared_log(false)), "suspected");
+  const nlohmann::json findings = report_of(cleared_log(true))["findings"];
+  const auto cleared = std::ranges::find_if(
+      findings, [](const nlohmann::json& finding) { return finding["id"] == "log_cleared"; });
+  ASSERT_NE(cleared, findings.end());
+  EXPECT_EQ((*cleared)["statement"],
+            "the Security log was cleared by SHOP1\\mlang on 2004-06-14 16:08:00 UTC, and "
+            "saved/SecEvent.Evt has what it held until 2004-06-14 16:06:30 UTC");
 }
 
 // ---- accounts and commands of SQL Server ----

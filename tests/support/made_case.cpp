@@ -225,4 +225,10 @@ std::vector<std::string> limits_of(const Answers& answers) {
   return lines;
 }
 
+bool has_limit(const Answers& answers, std::string_view part) {
+  return std::ranges::any_of(limits_of(answers), [&](const std::string& limit) {
+    return limit.find(part) != std::string::npos;
+  });
+}
+
 }  // namespace iwamtrace

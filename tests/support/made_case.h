@@ -70,5 +70,6 @@ Standing standing_of(const Answers& answers, std::string_view id);
 std::vector<std::string> statements(const std::vector<Fact>& facts);
 bool has_finding(const Answers& answers, std::string_view id);
 std::vector<std::string> limits_of(const Answers& answers);
+bool has_limit(const Answers& answers, std::string_view part);
 
 }  // namespace iwamtrace
