@@ -120,7 +120,7 @@ class UniqueRecords {
     auto& alike = alike_[{*record.head.record, record.head.event_id}];
     for (const std::size_t index : alike) {
       const EventRecord*& known = answers_.events[index];
-      if (known->source() == record.source()) {
+      if (known->source() == record.source() && known->computer() == record.computer()) {
         const bool same_file = known->head.source == record.head.source;
         same_file ? answers_.events.push_back(&record) : keep_one(known, record);
         return;
