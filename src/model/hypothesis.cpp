@@ -79,7 +79,7 @@ Fact::Fact(Force force, Untrusted statement, std::vector<Citation> citations)
 
 Fact::Fact(Force force, Untrusted statement, std::vector<Citation> citations, Witness witness)
     : Fact(force, std::move(statement), std::move(citations)) {
-  witness_ = witness;
+  witness_ = std::move(witness);
 }
 
 std::string_view name_of(Force force) {

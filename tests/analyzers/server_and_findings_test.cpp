@@ -109,12 +109,17 @@ TEST(Limits, NameWhatIsNotThere) {
   EXPECT_TRUE(has_limit(made.judge(), "No SAM hive"));
 }
 
-TEST(Limits, AnUnauditedCategoryIsNamed) {
-  MadeCase made;
+AuditPolicy usual_audit() {
   AuditPolicy policy;
   policy.where = Citation{kSecurityHive, 0x2600, std::nullopt, {}};
   policy.enabled = true;
   policy.categories = {3, 3, 0, 0, 0, 3, 3, 0, 3};
+  return policy;
+}
+
+TEST(Limits, AnUnauditedCategoryIsNamed) {
+  MadeCase made;
+  AuditPolicy policy = usual_audit();
   made.more = {policy};
   EXPECT_FALSE(has_limit(made.judge(), "Account management was not audited"));
   policy.categories[6] = 2;  // failures only
@@ -124,10 +129,7 @@ TEST(Limits, AnUnauditedCategoryIsNamed) {
 
 TEST(Limits, ProcessesThatNobodyAuditsAreNotObservable) {
   MadeCase made;
-  AuditPolicy policy;
-  policy.where = Citation{kSecurityHive, 0x2600, std::nullopt, {}};
-  policy.enabled = true;
-  policy.categories = {3, 3, 0, 0, 0, 3, 3, 0, 3};
+  AuditPolicy policy = usual_audit();
   made.more = {policy};
   EXPECT_TRUE(has_limit(made.judge(), "Processes were not audited"));
   // The log has some all the same: the policy was another then.
